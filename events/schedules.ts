@@ -1,0 +1,11 @@
+/**
+ * What runs by the clock without anybody having asked for it, as data. Schedules that users make live in the
+ * inventory (`backups.schedule`) and are mirrored into EventBridge Scheduler.
+ */
+export const schedules = {
+  'sweep-runs': {
+    expression: 'rate(5 minutes)',
+    entry: 'functions/on/sweep-runs.ts',
+    purpose: 'ends backup runs whose execution is gone',
+  },
+} as const satisfies Record<string, { expression: string; entry: string; purpose: string }>

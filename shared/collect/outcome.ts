@@ -1,0 +1,50 @@
+/**
+ * What became of one device in one run. A device's failure is data, never an exception.
+ */
+export const failureCategories = {
+  unreachable: { retry: true, meaning: 'no answer on the address and port' },
+  refused: { retry: true, meaning: 'the connection was refused' },
+  timeout: { retry: true, meaning: 'connected, then silent for too long' },
+  auth: { retry: false, meaning: 'no credential was accepted' },
+  no_credentials: { retry: false, meaning: 'no credential applies to the device' },
+  host_key_changed: { retry: false, meaning: 'the host key differs from the pinned one' },
+  algorithms: { retry: false, meaning: 'no algorithm in common with the SSH server' },
+  platform_unknown: { retry: false, meaning: 'the device has no platform, or an unknown one' },
+  prompt_not_found: { retry: true, meaning: 'the prompt never came' },
+  privilege: { retry: false, meaning: 'the needed privilege level was refused' },
+  command_rejected: { retry: false, meaning: 'the device refused a command' },
+  connection_lost: { retry: true, meaning: 'the connection broke in mid session' },
+  incomplete: { retry: true, meaning: 'the configuration has no end or is empty' },
+  too_large: { retry: false, meaning: 'more output than the limit' },
+  not_text: { retry: false, meaning: 'the output is not text' },
+  breaker_open: { retry: false, meaning: 'skipped: too many failures in a row' },
+  internal: { retry: true, meaning: 'a fault on our side' },
+} as const satisfies Record<string, { retry: boolean; meaning: string }>
+
+export type FailureCategory = keyof typeof failureCategories
+
+export type SessionEvent = { at: string; level: 'debug' | 'info' | 'warn' | 'error'; message: string }
+
+/** Key type and base64 SHA-256 fingerprint of a server's host key, as `ssh-keygen -l` shows it. */
+export type HostKey = { type: string; sha256: string }
+
+export type Collected = {
+  ok: true
+  /** Raw texts as the device printed them, echo and prompt removed. */
+  running: string
+  serial?: string
+  os?: string
+}
+
+export type Failed = { ok: false; category: FailureCategory; detail: string }
+
+export type Outcome = (Collected | Failed) & {
+  /** The credential that was accepted. */
+  credentialId?: number
+  /** Each credential that was tried, in order, with what came of it. */
+  attempts: { credentialId: number; accepted: boolean }[]
+  /** The key the server showed. */
+  hostKey?: HostKey
+  events: SessionEvent[]
+  elapsedMs: number
+}

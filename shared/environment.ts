@@ -1,0 +1,16 @@
+/**
+ * Names of the environment variables, written once: `infra/` sets them, `functions/lib/env.ts` reads them.
+ */
+export const environmentNames = {
+  table: 'NETKEEP_TABLE',
+  archiveBucket: 'NETKEEP_ARCHIVE_BUCKET',
+  workBucket: 'NETKEEP_WORK_BUCKET',
+  keyringKey: 'NETKEEP_KEYRING_KEY',
+  backupWorkflow: 'NETKEEP_BACKUP_WORKFLOW',
+  scheduleGroup: 'NETKEEP_SCHEDULE_GROUP',
+  scheduleRole: 'NETKEEP_SCHEDULE_ROLE',
+  scheduleDeadLetters: 'NETKEEP_SCHEDULE_DEAD_LETTERS',
+  collectLimits: 'NETKEEP_COLLECT_LIMITS',
+} as const
+
+export type EnvironmentKey = keyof typeof environmentNames

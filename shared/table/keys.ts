@@ -1,0 +1,73 @@
+/**
+ * Every key of the one table. Nobody else builds a key string.
+ *
+ * `pk` and `sk` are the table's keys, `gsi1pk` and `gsi1sk` those of its only index. A single item has the sort
+ * key `.`; a member of a collection has a telling one. `#` never occurs in an id, so the parts cannot run together.
+ */
+export type Key = { pk: string; sk: string }
+export type IndexKey = { gsi1pk: string; gsi1sk: string }
+
+/** Change records of one model are spread over this many partitions: each takes 1,000 write units a second. */
+export const changeShards = 4
+/** A parent with many referrers has this many presence items and reference partitions. */
+export const presenceShards = 16
+/** Results of a run are spread over this many partitions. */
+export const resultShards = 8
+
+const only = '.'
+
+export const keys = {
+  entity: (model: string, id: number): Key => ({ pk: `${model}#${id}`, sk: only }),
+  /** Exists while the value is taken; holds the owner's id. */
+  unique: (model: string, fields: readonly string[], values: readonly string[]): Key => ({
+    pk: `unique#${model}#${fields.join(',')}#${values.map((value) => encodeURIComponent(value)).join(',')}`,
+    sk: only,
+  }),
+  /** One of the items that prove to a child's transaction that its parent is there. */
+  presence: (model: string, id: number, shard: number): Key => ({ pk: `presence#${model}#${id}#${shard}`, sk: only }),
+  /** Exists while a deletion of the object is under way. */
+  deletion: (model: string, id: number): Key => ({ pk: `deletion#${model}#${id}`, sk: only }),
+  /** One reference from a child to its parent. */
+  reference: (parent: { model: string; id: number; shard: number }, child: { model: string; id: number; field: string }): Key => ({
+    pk: `references#${parent.model}#${parent.id}#${parent.shard}`,
+    sk: `${child.model}#${child.id}#${child.field}`,
+  }),
+  references: (model: string, id: number, shard: number): string => `references#${model}#${id}#${shard}`,
+  /** `at` is the change's time-ordered id, so a partition reads in the order of time. */
+  change: (model: string, shard: number, changeId: string): Key => ({ pk: `change#${model}#${shard}`, sk: changeId }),
+  changes: (model: string, shard: number): string => `change#${model}#${shard}`,
+  sealedBlock: (shard: number, sequence: number): Key => ({ pk: `log#${shard}`, sk: String(sequence).padStart(12, '0') }),
+  sealedHead: (shard: number): Key => ({ pk: `log-head#${shard}`, sk: only }),
+  sealedBlocks: (shard: number): string => `log#${shard}`,
+
+  /** The key pair that seals device secrets, by its version. */
+  keyring: (): Key => ({ pk: 'keyring', sk: only }),
+  /** What the backups know of a device: last version, pinned host keys, failures in a row. */
+  backupState: (deviceId: number): Key => ({ pk: `backup-state#${deviceId}`, sk: only }),
+  /** Stored configurations of a device, oldest first. */
+  configVersion: (deviceId: number, sequence: number): Key => ({
+    pk: `config-version#${deviceId}`,
+    sk: String(sequence).padStart(10, '0'),
+  }),
+  configVersions: (deviceId: number): string => `config-version#${deviceId}`,
+  /** A stored version that no commit holds yet. */
+  uncommitted: (runId: number, deviceId: number): Key => ({ pk: `uncommitted#${runId}`, sk: String(deviceId) }),
+  uncommittedOf: (runId: number): string => `uncommitted#${runId}`,
+  runResult: (runId: number, shard: number, deviceId: number): Key => ({
+    pk: `run-result#${runId}#${shard}`,
+    sk: String(deviceId),
+  }),
+  runResults: (runId: number, shard: number): string => `run-result#${runId}#${shard}`,
+  runLog: (runId: number, at: string, sequence: string): Key => ({ pk: `run-log#${runId}`, sk: `${at}#${sequence}` }),
+  runLogs: (runId: number): string => `run-log#${runId}`,
+
+  /** The branch of a repository: moved by compare-and-swap. */
+  gitBranch: (repository: string, branch: string): Key => ({ pk: `git#${repository}`, sk: `branch#${branch}` }),
+  gitPack: (repository: string, pack: string): Key => ({ pk: `git-packs#${repository}`, sk: pack }),
+  gitPacks: (repository: string): string => `git-packs#${repository}`,
+
+  token: (hash: string): Key => ({ pk: `token-hash#${hash}`, sk: only }),
+}
+
+/** Shard of an id: its low digits are evenly spread. */
+export const shardOf = (id: number, shards: number): number => id % shards
