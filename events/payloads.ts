@@ -1,18 +1,10 @@
 import * as z from 'zod'
+import { WorkItem } from '../shared/backups/work.ts'
 
 /**
  * Every payload that crosses a state machine, in one place: later states take their fields from the first.
  * No secret and no configuration is ever in one: a state machine's history is kept and widely readable.
  */
-
-/** Which devices a run is for. All members given must hold; none given means every active device. */
-export const BackupTarget = z.strictObject({
-  devices: z.array(z.int().positive()).max(10_000).optional(),
-  sites: z.array(z.int().positive()).max(1000).optional(),
-  tags: z.array(z.int().positive()).max(1000).optional(),
-  platforms: z.array(z.int().positive()).max(1000).optional(),
-})
-export type BackupTarget = z.infer<typeof BackupTarget>
 
 /** On demand the API has written the run; on a schedule the planner does, under an id made from the scheduled time. */
 export const BackupInput = z.union([
@@ -22,20 +14,6 @@ export const BackupInput = z.union([
 export type BackupInput = z.infer<typeof BackupInput>
 
 export const S3Location = z.object({ bucket: z.string(), key: z.string() })
-
-/** One line of the work list. */
-export const WorkItem = z.object({
-  deviceId: z.int(),
-  name: z.string(),
-  host: z.string(),
-  port: z.int(),
-  /** The platform's device type, resolved by the collector; empty where the device has none. */
-  deviceType: z.string(),
-  /** Where the configuration goes in the repository: `<site>/<device>.cfg`. */
-  path: z.string(),
-  credentialIds: z.array(z.int()),
-})
-export type WorkItem = z.infer<typeof WorkItem>
 
 export const BackupPlan = z.object({
   runId: z.int(),
@@ -47,7 +25,8 @@ export const BackupPlan = z.object({
 })
 export type BackupPlan = z.infer<typeof BackupPlan>
 
-export const SecondPass = BackupPlan.pick({ runId: true, devices: true, workList: true })
+/** `waitSeconds` gives devices and AAA servers time before they are asked again. */
+export const SecondPass = BackupPlan.pick({ runId: true, devices: true, workList: true }).extend({ waitSeconds: z.int() })
 export type SecondPass = z.infer<typeof SecondPass>
 
 /** A batch as the Distributed Map hands it over. The collector refuses an input without `Items`. */

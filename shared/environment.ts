@@ -10,7 +10,6 @@ export const environmentNames = {
   scheduleGroup: 'NETKEEP_SCHEDULE_GROUP',
   scheduleRole: 'NETKEEP_SCHEDULE_ROLE',
   scheduleDeadLetters: 'NETKEEP_SCHEDULE_DEAD_LETTERS',
-  collectLimits: 'NETKEEP_COLLECT_LIMITS',
 } as const
 
 export type EnvironmentKey = keyof typeof environmentNames

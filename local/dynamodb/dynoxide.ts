@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,40 +8,79 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export type DynamoDbServer = { endpoint: string; pid: number | undefined; stop(): Promise<void> }
 
 const startMsMax = 15_000
+const endMsMax = 5_000
+
+/**
+ * A child does not end with its parent on Linux. This shell holds the parent's pipe: when the parent is gone,
+ * even by `kill -9`, the pipe closes and the database is asked to end. Its first line is the database's pid.
+ */
+const ward = `exec 3<&0
+"$0" "$@" </dev/null & child=$!
+echo $child
+(cat <&3 >/dev/null; kill $child 2>/dev/null) &
+wait $child`
 
 /**
  * Starts dynoxide, or uses the endpoint the environment names (`AWS_ENDPOINT_URL_DYNAMODB`).
- * @param databaseFile where the data lives; without it in memory.
+ * @param databaseFile where the data lives; without it in memory. A dynoxide that a killed runtime left behind
+ * on this file is ended first.
  */
 export async function startDynamoDb(databaseFile?: string): Promise<DynamoDbServer> {
   const given = process.env['AWS_ENDPOINT_URL_DYNAMODB']
   if (given !== undefined) return { endpoint: given, pid: undefined, stop: async () => {} }
+  const pidFile = databaseFile === undefined ? undefined : `${databaseFile}.pid`
+  if (pidFile !== undefined) await endOrphan(pidFile, `${databaseFile}`)
   const port = await freePort()
-  const binary = dynoxideBinary()
-  const child = spawn(
-    binary,
-    ['--host', '127.0.0.1', '--port', String(port), ...(databaseFile === undefined ? [] : ['--db-path', databaseFile])],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  const where = databaseFile === undefined ? [] : ['--db-path', databaseFile]
+  const options = ['--host', '127.0.0.1', '--port', String(port), ...where]
+  const child = spawn('sh', ['-c', ward, dynoxideBinary(), ...options], { stdio: ['pipe', 'pipe', 'pipe'] })
+  // The pipe breaks when the shell ends first: that is the `exit` event's business.
+  child.stdin.on('error', () => {})
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2000)
   })
-  const endpoint = `http://127.0.0.1:${port}`
+  const [first] = (await once(child.stdout, 'data')) as [Buffer]
+  const pid = Number(first.toString().trim())
+  child.stdout.resume()
+  if (pidFile !== undefined) writeFileSync(pidFile, String(pid))
   const stop = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill('SIGTERM')
+    const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
+    child.stdin.end()
     await exited
+    if (pidFile !== undefined) rmSync(pidFile, { force: true })
   }
+  const endpoint = `http://127.0.0.1:${port}`
   const deadline = Date.now() + startMsMax
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`dynoxide ended at start: ${said}`)
-    if (await answers(endpoint)) return { endpoint, pid: child.pid, stop }
+    if (await answers(endpoint)) return { endpoint, pid, stop }
     await sleep(20)
   }
   await stop()
   throw new Error(`dynoxide did not answer within ${startMsMax} ms: ${said}`)
+}
+
+/** The pid may have gone to another program since: its command line tells. */
+async function endOrphan(pidFile: string, databaseFile: string): Promise<void> {
+  const pid = Number(readIfThere(pidFile) ?? 0)
+  const isOurs = (): boolean =>
+    readIfThere(`/proc/${pid}/cmdline`)?.split('\0').includes(databaseFile) ?? false
+  if (!(pid > 1) || !isOurs()) return
+  process.kill(pid, 'SIGTERM')
+  const deadline = Date.now() + endMsMax
+  while (isOurs()) {
+    if (Date.now() > deadline) process.kill(pid, 'SIGKILL')
+    await sleep(20)
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 function dynoxideBinary(): string {

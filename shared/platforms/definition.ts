@@ -1,6 +1,8 @@
 /**
  * A device platform is data: no function, no inheritance. The session machine in `shared/collect` is one for all.
  * When a platform needs more, this vocabulary gets a word.
+ *
+ * Patterns are tried on single lines as a terminal shows them: no control characters, no blanks at the end.
  */
 export type Platform = {
   /** Netmiko's name, for example `cisco_ios`. */
@@ -19,26 +21,30 @@ export type Platform = {
   usernameSuffix?: string
   /** What ends a line we send (default `\n`). */
   enter?: '\n' | '\r' | '\r\n'
-  /** How to get the privilege that the captures need. */
+  /** How to get the privilege that the captures need, where the prompt says that it is missing. */
   privilege?: { from: RegExp; command: string; secretPrompt: RegExp; refused: readonly RegExp[] }
   /** Sent after login, before the captures. */
   onOpen: readonly Step[]
+  /** Sent before the connection is closed, without waiting for answers. */
   onClose: readonly Step[]
   /** What the device prints when it waits for a key, and the key to send. */
   pagers: readonly { prompt: RegExp; reply: string }[]
   captures: { running: Capture; serial?: Command; os?: Command }
-  /** Lines that mean the command was refused. Tried on the first and last lines of an answer. */
+  /** Lines that mean the command was refused. Tried on the first and last lines of a short answer. */
   rejections: readonly RegExp[]
   /** Lines that change by themselves; left out of what is compared and shown. */
   volatile: readonly RegExp[]
-  /** Secrets: the group `secret` of each match is replaced by a keyed tag. */
+  /**
+   * Secrets, tried on the whole text line by line (`^` and `$` are those of a line). The group `secret` of each match
+   * is replaced by a keyed tag, the group `salted` by a constant one: it stands for what changes at every show.
+   */
   secrets: readonly RegExp[]
-  limits?: { commandMs?: number; idleMs?: number; outputBytes?: number }
+  limits?: { startMs?: number; idleMs?: number; outputBytes?: number }
 }
 
 export type Step =
   | { send: string; optional?: boolean }
-  | { send: string; expect: RegExp; reply: { secret: 'enable' } | { text: string }; optional?: boolean }
+  | { send: string; expect: RegExp; reply: { text: string }; optional?: boolean }
 
 export type Command = { command: string }
 
@@ -54,5 +60,8 @@ export type Completeness =
   | { lastLine: RegExp }
   /** Braces close, with at least `blocks` of them. */
   | { balanced: '{}'; blocks: number }
-  /** A line that every configuration of the platform has, where the platform prints no end. */
+  /**
+   * Lines that every configuration of the platform has, where the platform prints no end. The session then asks the
+   * device for its prompt once more before it believes the answer.
+   */
   | { contains: readonly RegExp[] }

@@ -24,19 +24,33 @@ export const keys = {
     sk: only,
   }),
   /** One of the items that prove to a child's transaction that its parent is there. */
-  presence: (model: string, id: number, shard: number): Key => ({ pk: `presence#${model}#${id}#${shard}`, sk: only }),
+  presence: (model: string, id: number, shard: number): Key => ({
+    pk: `presence#${model}#${id}#${shard}`,
+    sk: only,
+  }),
   /** Exists while a deletion of the object is under way. */
   deletion: (model: string, id: number): Key => ({ pk: `deletion#${model}#${id}`, sk: only }),
   /** One reference from a child to its parent. */
-  reference: (parent: { model: string; id: number; shard: number }, child: { model: string; id: number; field: string }): Key => ({
+  reference: (
+    parent: { model: string; id: number; shard: number },
+    child: { model: string; id: number; field: string },
+  ): Key => ({
     pk: `references#${parent.model}#${parent.id}#${parent.shard}`,
     sk: `${child.model}#${child.id}#${child.field}`,
   }),
   references: (model: string, id: number, shard: number): string => `references#${model}#${id}#${shard}`,
   /** `at` is the change's time-ordered id, so a partition reads in the order of time. */
-  change: (model: string, shard: number, changeId: string): Key => ({ pk: `change#${model}#${shard}`, sk: changeId }),
+  change: (model: string, shard: number, changeId: string): Key => ({
+    pk: `change#${model}#${shard}`,
+    sk: changeId,
+  }),
   changes: (model: string, shard: number): string => `change#${model}#${shard}`,
-  sealedBlock: (shard: number, sequence: number): Key => ({ pk: `log#${shard}`, sk: String(sequence).padStart(12, '0') }),
+  /** Every partition of change records begins so; the stream's filters are made from it. */
+  changePrefix: 'change#',
+  sealedBlock: (shard: number, sequence: number): Key => ({
+    pk: `log#${shard}`,
+    sk: String(sequence).padStart(12, '0'),
+  }),
   sealedHead: (shard: number): Key => ({ pk: `log-head#${shard}`, sk: only }),
   sealedBlocks: (shard: number): string => `log#${shard}`,
 
@@ -51,22 +65,41 @@ export const keys = {
   }),
   configVersions: (deviceId: number): string => `config-version#${deviceId}`,
   /** A stored version that no commit holds yet. */
-  uncommitted: (runId: number, deviceId: number): Key => ({ pk: `uncommitted#${runId}`, sk: String(deviceId) }),
+  uncommitted: (runId: number, deviceId: number): Key => ({
+    pk: `uncommitted#${runId}`,
+    sk: String(deviceId),
+  }),
   uncommittedOf: (runId: number): string => `uncommitted#${runId}`,
   runResult: (runId: number, shard: number, deviceId: number): Key => ({
     pk: `run-result#${runId}#${shard}`,
     sk: String(deviceId),
   }),
   runResults: (runId: number, shard: number): string => `run-result#${runId}#${shard}`,
-  runLog: (runId: number, at: string, sequence: string): Key => ({ pk: `run-log#${runId}`, sk: `${at}#${sequence}` }),
+  /** Counts of one finished batch: what a running run shows. */
+  runTally: (runId: number, pass: number, firstDeviceId: number): Key => ({
+    pk: `run-tally#${runId}`,
+    sk: `${pass}#${firstDeviceId}`,
+  }),
+  runTallies: (runId: number): string => `run-tally#${runId}`,
+  /** Which stored version of a device the branch holds, and under which path. */
+  gitEntry: (deviceId: number): Key => ({ pk: `git-entry#${deviceId}`, sk: only }),
+  runLog: (runId: number, at: string, sequence: string): Key => ({
+    pk: `run-log#${runId}`,
+    sk: `${at}#${sequence}`,
+  }),
   runLogs: (runId: number): string => `run-log#${runId}`,
 
   /** The branch of a repository: moved by compare-and-swap. */
-  gitBranch: (repository: string, branch: string): Key => ({ pk: `git#${repository}`, sk: `branch#${branch}` }),
+  gitBranch: (repository: string, branch: string): Key => ({
+    pk: `git#${repository}`,
+    sk: `branch#${branch}`,
+  }),
   gitPack: (repository: string, pack: string): Key => ({ pk: `git-packs#${repository}`, sk: pack }),
   gitPacks: (repository: string): string => `git-packs#${repository}`,
 
   token: (hash: string): Key => ({ pk: `token-hash#${hash}`, sk: only }),
+  /** When a token was used last. */
+  tokenUse: (tokenId: number): Key => ({ pk: `token-use#${tokenId}`, sk: only }),
 }
 
 /** Shard of an id: its low digits are evenly spread. */

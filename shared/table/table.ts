@@ -19,6 +19,7 @@ export type Write =
   | { remove: Key; unconditionally: true }
   | { check: Key; isPresent: ErrorCode; detail?: string }
   | { check: Key; isAbsent: ErrorCode; detail?: string }
+  | { check: Key; isVersion: number; otherwise: ErrorCode; detail?: string }
 
 export type Range = {
   partition: string

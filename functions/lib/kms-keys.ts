@@ -1,0 +1,26 @@
+import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms'
+import { AppError } from '../../shared/errors.ts'
+import type { KeyService } from '../../shared/backups/keyring.ts'
+
+/** The keyring's key in KMS. Encrypt and decrypt are separate grants: most functions hold the first at most. */
+export function kmsKeys(client: KMSClient, keyId: string): KeyService {
+  return {
+    encrypt: async (plaintext, context) => {
+      const { CiphertextBlob } = await client.send(
+        new EncryptCommand({ KeyId: keyId, Plaintext: plaintext, EncryptionContext: context }),
+      )
+      return present(CiphertextBlob)
+    },
+    decrypt: async (ciphertext, context) => {
+      const { Plaintext } = await client.send(
+        new DecryptCommand({ KeyId: keyId, CiphertextBlob: ciphertext, EncryptionContext: context }),
+      )
+      return present(Plaintext)
+    },
+  }
+}
+
+function present(bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes === undefined) throw new AppError('unavailable', 'KMS answered without bytes')
+  return bytes
+}

@@ -1,0 +1,61 @@
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import type { ObjectStore } from '../../shared/objects.ts'
+
+/** Objects of one bucket. */
+export function s3Objects(client: S3Client, bucket: string): ObjectStore {
+  return {
+    async get(key) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+        return await Body?.transformToByteArray()
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw error
+      }
+    },
+    async put(key, body, { contentType } = {}) {
+      const type = contentType === undefined ? {} : { ContentType: contentType }
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...type }))
+    },
+    async exists(key) {
+      try {
+        await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+        return true
+      } catch (error) {
+        if (isMissing(error)) return false
+        throw error
+      }
+    },
+    list: (prefix) => listObjects(client, bucket, prefix),
+  }
+}
+
+async function* listObjects(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+): AsyncIterable<{ key: string; bytes: number }> {
+  let token: string | undefined
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    )
+    for (const { Key, Size } of page.Contents ?? [])
+      if (Key !== undefined) yield { key: Key, bytes: Size ?? 0 }
+    token = page.NextContinuationToken
+  } while (token !== undefined)
+}
+
+/** HeadObject has no body, so its error has no better name than NotFound. */
+const missingNames = new Set(['NoSuchKey', 'NotFound'])
+const isMissing = (error: unknown): boolean => error instanceof Error && missingNames.has(error.name)

@@ -1,0 +1,41 @@
+import * as z from 'zod'
+import { BackupInput } from '../../events/payloads.ts'
+import { closeStoppedRun } from '../../shared/backups/close-run.ts'
+import { cancelledError } from '../../shared/backups/executions.ts'
+import { run } from '../../shared/backups/models/run.ts'
+import { scheduledRunId } from '../../shared/backups/runs.ts'
+import { getRow } from '../../shared/model/records.ts'
+import { deps } from '../lib/deps.ts'
+import { taskLambda } from '../lib/task.ts'
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+const StatusChange = z.object({
+  detail: z.object({
+    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+    input: z.string(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+})
+
+/** A backup whose execution failed, ran out of time or was stopped. Delivered twice, the second finds nothing to do. */
+export const handler = taskLambda(StatusChange, async ({ detail }) => {
+  const { engine, archive, now } = deps
+  const input = BackupInput.parse(JSON.parse(detail.input))
+  const runId = 'runId' in input ? input.runId : scheduledRunId(input)
+  // An execution of a schedule that is switched off never made a run.
+  if ((await getRow(engine, run, runId)) === undefined) return
+  await closeStoppedRun({ engine, archive, now }, runId, {
+    status: statusOf(detail),
+    reason:
+      [detail.error, detail.cause].filter((part) => part != null && part !== '').join(': ') || detail.status,
+  })
+})
+
+function statusOf({
+  status,
+  error,
+}: z.infer<typeof StatusChange>['detail']): 'interrupted' | 'failed' | 'cancelled' {
+  if (error === cancelledError) return 'cancelled'
+  return status === 'FAILED' ? 'failed' : 'interrupted'
+}

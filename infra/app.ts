@@ -1,0 +1,3 @@
+import { netkeepApp } from './netkeep.ts'
+
+netkeepApp().synth()

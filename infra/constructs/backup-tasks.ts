@@ -1,0 +1,109 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Construct } from 'constructs'
+import type { EnvironmentKey } from '../../shared/environment.ts'
+import type { DataStack } from '../stacks/data.ts'
+import { entryFunction } from './function.ts'
+import { allowAbsenceCheck, allowKey, allowObjects, allowTableRead, allowTableWrite } from './grants.ts'
+import { placeInNetwork } from './network.ts'
+
+type Task = {
+  entry: string
+  description: string
+  memoryMegabytes: number
+  timeoutSeconds: number
+  needs: readonly EnvironmentKey[]
+}
+
+/** By their names in the workflow's definition. A whole processor comes with 1,769 MB. */
+const tasks = {
+  planBackup: {
+    entry: 'functions/tasks/plan-backup.ts',
+    description: 'Resolves the target of a run into work lists',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+    needs: ['table', 'workBucket'],
+  },
+  collectDevices: {
+    entry: 'functions/tasks/collect-devices.ts',
+    description: 'Collects the configurations of one batch of devices over SSH',
+    // 25 sessions take 85 MB; the rest is room for several devices at the limit of 16 MB of output.
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+    needs: ['table', 'archiveBucket', 'keyringKey'],
+  },
+  planSecondPass: {
+    entry: 'functions/tasks/plan-second-pass.ts',
+    description: 'Lists the devices that deserve another try',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+    needs: ['table', 'workBucket'],
+  },
+  commitBackup: {
+    entry: 'functions/tasks/commit-backup.ts',
+    description: 'Makes one git commit of what a run has changed',
+    memoryMegabytes: 1769,
+    timeoutSeconds: 900,
+    needs: ['table', 'archiveBucket'],
+  },
+  reportBackup: {
+    entry: 'functions/tasks/report-backup.ts',
+    description: 'Closes a run with its counts',
+    memoryMegabytes: 512,
+    timeoutSeconds: 300,
+    needs: ['table'],
+  },
+} as const satisfies Record<string, Task>
+
+export type BackupTasks = Record<keyof typeof tasks, LambdaFunction>
+
+export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
+  const task = (name: keyof typeof tasks): LambdaFunction => taskFunction(scope, data, name)
+  const made = {
+    planBackup: task('planBackup'),
+    collectDevices: task('collectDevices'),
+    planSecondPass: task('planSecondPass'),
+    commitBackup: task('commitBackup'),
+    reportBackup: task('reportBackup'),
+  }
+  allowObjects(made.planBackup, data.work, 'work-lists/', ['s3:PutObject'])
+  allowObjects(made.planSecondPass, data.work, 'work-lists/', ['s3:GetObject', 's3:PutObject'])
+  // A run may have no list of devices last seen down.
+  allowAbsenceCheck(made.planSecondPass, data.work)
+  allowCollect(made.collectDevices, data)
+  allowCommit(made.commitBackup, data)
+  return made
+}
+
+function taskFunction(scope: Construct, data: DataStack, name: keyof typeof tasks): LambdaFunction {
+  const { needs, ...task } = tasks[name]
+  const values: Partial<Record<EnvironmentKey, string>> = {
+    table: data.table.tableName,
+    archiveBucket: data.archive.bucketName,
+    workBucket: data.work.bucketName,
+    keyringKey: data.keyringKey.keyArn,
+  }
+  const environment = Object.fromEntries(needs.map((key) => [key, values[key]]))
+  const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+  const lambda = entryFunction(scope, id, { ...task, environment, failures: 'caller' })
+  allowTableRead(lambda, data.table)
+  allowTableWrite(lambda, data.table)
+  return lambda
+}
+
+/** The only function that opens device secrets and the only one that reaches devices. It writes texts, it reads none. */
+function allowCollect(collector: LambdaFunction, data: DataStack): void {
+  allowObjects(collector, data.archive, 'configs/', ['s3:PutObject'])
+  allowObjects(collector, data.archive, 'raw/', ['s3:PutObject'])
+  // Encrypt too: the first run of all makes the keyring when nobody has stored a credential yet.
+  allowKey(collector, data.keyringKey, ['kms:Decrypt', 'kms:Encrypt'])
+  placeInNetwork(collector)
+}
+
+/** Reads shown texts and writes git objects; sealed texts stay closed to it. */
+export function allowCommit(committer: LambdaFunction, data: DataStack): void {
+  allowTableRead(committer, data.table)
+  allowTableWrite(committer, data.table)
+  allowObjects(committer, data.archive, 'configs/', ['s3:GetObject'])
+  allowObjects(committer, data.archive, 'git/', ['s3:GetObject', 's3:PutObject'])
+  allowAbsenceCheck(committer, data.archive)
+}

@@ -1,0 +1,32 @@
+import type { IConstruct } from 'constructs'
+import * as z from 'zod'
+
+const SubnetIds = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+  .pipe(z.array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)).min(1))
+
+/** What a deployment may choose, by `cdk deploy --context name=value`. */
+const Settings = z
+  .object({
+    /** An SNS topic of the operators'. Without it the alarms only change colour. */
+    alarmTopicArn: z.string().startsWith('arn:').optional(),
+    /** Private subnets with a route to the devices' management network. Without them the collector has the internet only. */
+    subnetIds: SubnetIds.optional(),
+    /** Its egress is the second barrier: TCP 22 to the management networks, nothing else. */
+    securityGroupId: z
+      .string()
+      .regex(/^sg-[0-9a-f]{8,17}$/)
+      .optional(),
+  })
+  .refine((settings) => (settings.subnetIds === undefined) === (settings.securityGroupId === undefined), {
+    message: 'subnetIds and securityGroupId belong together: give both or neither',
+  })
+export type Settings = z.infer<typeof Settings>
+
+export function readSettings(scope: IConstruct): Settings {
+  const names = ['alarmTopicArn', 'subnetIds', 'securityGroupId'] as const
+  const given = Object.fromEntries(names.map((name) => [name, scope.node.tryGetContext(name) as unknown]))
+  const settings = Settings.safeParse(given)
+  if (!settings.success) throw new Error(`CDK context: ${z.prettifyError(settings.error)}`)
+  return settings.data
+}

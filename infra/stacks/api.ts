@@ -1,0 +1,120 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib'
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import type { EnvironmentKey } from '../../shared/environment.ts'
+import { apiTimeoutSeconds, type AreaName, areas } from '../areas.ts'
+import { addAlarm, alarmPeriod } from '../constructs/alarm.ts'
+import { entryFunction } from '../constructs/function.ts'
+import {
+  allow,
+  allowAbsenceCheck,
+  allowKey,
+  allowObjects,
+  allowTableRead,
+  allowTableWrite,
+} from '../constructs/grants.ts'
+import { addRoutes, httpDoor } from '../constructs/http-door.ts'
+import { allowExecutions } from '../constructs/workflow.ts'
+import type { DataStack } from './data.ts'
+
+export type ApiStackSettings = { data: DataStack; backupWorkflow: StateMachine }
+
+/** What an area needs beyond its token check. */
+type AreaNeeds = {
+  environment: Partial<Record<EnvironmentKey, string>>
+  grant: (lambda: LambdaFunction) => void
+}
+
+/** The HTTP door: one Lambda an area. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, settings: ApiStackSettings) {
+    super(scope, id, { description: 'netkeep: the API' })
+    const api = httpDoor(this)
+    const needs = areaNeeds(settings)
+    for (const area of Object.keys(areas) as AreaName[]) {
+      const { description, memoryMegabytes, routes } = areas[area]
+      const lambda = entryFunction(this, constructId(area), {
+        entry: `functions/api/${area}.ts`,
+        description,
+        memoryMegabytes,
+        timeoutSeconds: apiTimeoutSeconds,
+        environment: { table: settings.data.table.tableName, ...needs[area].environment },
+        failures: 'caller',
+      })
+      needs[area].grant(lambda)
+      addRoutes(api, constructId(area), lambda, routes)
+    }
+    addApiAlarms(this, api)
+    new CfnOutput(this, 'Url', { value: api.apiEndpoint, description: 'Where the API answers' })
+  }
+}
+
+function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName, AreaNeeds> {
+  const records: AreaNeeds = { environment: {}, grant: (lambda) => allowRecords(lambda, data) }
+  const tokens: AreaNeeds = { environment: {}, grant: (lambda) => allowTokenCheck(lambda, data) }
+  return {
+    system: tokens,
+    dcim: records,
+    extras: records,
+    users: records,
+    // Change records are read here; nothing is written.
+    core: tokens,
+    backups: {
+      environment: {
+        archiveBucket: data.archive.bucketName,
+        keyringKey: data.keyringKey.keyArn,
+        backupWorkflow: backupWorkflow.stateMachineArn,
+      },
+      grant(lambda) {
+        allowRecords(lambda, data)
+        // It seals secrets and can never open one: only the collector may.
+        allowKey(lambda, data.keyringKey, ['kms:Encrypt'])
+        allowObjects(lambda, data.archive, 'configs/', ['s3:GetObject'])
+        allowAbsenceCheck(lambda, data.archive)
+        allow(lambda, ['states:StartExecution'], [backupWorkflow.stateMachineArn])
+        allowExecutions(lambda, backupWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
+      },
+    },
+    git: {
+      environment: { archiveBucket: data.archive.bucketName },
+      grant(lambda) {
+        allowTokenCheck(lambda, data)
+        allowObjects(lambda, data.archive, 'git/', ['s3:GetObject'])
+        allowAbsenceCheck(lambda, data.archive)
+      },
+    },
+  }
+}
+
+function allowRecords(lambda: LambdaFunction, data: DataStack): void {
+  allowTableRead(lambda, data.table)
+  allowTableWrite(lambda, data.table)
+}
+
+/** Reads the token and its user, and notes now and then when the token was last used. */
+function allowTokenCheck(lambda: LambdaFunction, data: DataStack): void {
+  allowTableRead(lambda, data.table)
+  allow(lambda, ['dynamodb:PutItem'], [data.table.tableArn])
+}
+
+function addApiAlarms(scope: Construct, api: HttpApi): void {
+  addAlarm(scope, 'ServerErrors', {
+    metric: api.metricServerError({ period: alarmPeriod, statistic: 'Sum' }),
+    threshold: 5,
+    means: 'The API answered at least five requests in five minutes with a 5xx.',
+    runbook: 'api-server-errors',
+  })
+  addAlarm(scope, 'Slow', {
+    metric: api.metricLatency({ period: alarmPeriod, statistic: 'p95' }),
+    threshold: slowMs,
+    periods: 3,
+    means: 'One in twenty API answers has taken three seconds or more for a quarter of an hour.',
+    runbook: 'api-slow',
+  })
+}
+
+const slowMs = 3000
+
+const constructId = (area: string): string => `${area.charAt(0).toUpperCase()}${area.slice(1)}`

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import type { Caller } from '../service.ts'
+
+export type Credentials = { accessKeyId: string; secretAccessKey: string }
+
+export type CredentialRegistry = {
+  /** The same credentials for the same caller; new ones at every start of the runtime. */
+  issue(caller: Caller): Credentials
+  callerOf(accessKeyId: string): Caller | undefined
+}
+
+/**
+ * Who is who by access key. Signatures are not verified: a key is 80 random bits, made at start and known
+ * only to the worker it was issued to, and the gateway listens on loopback.
+ */
+export function createCredentialRegistry(): CredentialRegistry {
+  const issued = new Map<string, Credentials>()
+  const callers = new Map<string, Caller>()
+  return {
+    issue(caller) {
+      const identity = JSON.stringify(caller)
+      const known = issued.get(identity)
+      if (known !== undefined) return known
+      const credentials = {
+        accessKeyId: `LKIA${randomBytes(10).toString('hex').toUpperCase()}`,
+        secretAccessKey: randomBytes(30).toString('base64'),
+      }
+      issued.set(identity, credentials)
+      callers.set(credentials.accessKeyId, caller)
+      return credentials
+    },
+    callerOf: (accessKeyId) => callers.get(accessKeyId),
+  }
+}
+
+/** What a signed request says of itself, in its header or (presigned) in its query. */
+export type Signed = { accessKeyId: string; service: string }
+
+export function readSignature(authorization: string | undefined, query: URLSearchParams): Signed | undefined {
+  const header = /Credential=([^,\s]+)/.exec(authorization ?? '')?.[1]
+  const [accessKeyId, , , service] = (header ?? query.get('X-Amz-Credential') ?? '').split('/')
+  if (accessKeyId === undefined || service === undefined) return undefined
+  return { accessKeyId, service }
+}

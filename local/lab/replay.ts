@@ -1,0 +1,85 @@
+import type { Act, Behaviour } from './shell.ts'
+import { serveShell } from './shell.ts'
+import { ed25519Key } from './lab.ts'
+import { startSshServer } from './ssh-server.ts'
+import type { LabLogin } from './device.ts'
+
+/**
+ * A recorded session: what was typed and what came back, byte for byte. Recordings of a shell bring echo and prompt with
+ * them; those of single commands (`ssh host command`) hold the bare answers, and the replay adds both.
+ */
+export type Transcript = {
+  model: string
+  device: string
+  ordered: boolean
+  greeting: string
+  exchanges: readonly { send: string; receive: string }[]
+}
+
+export type Replay = {
+  host: string
+  port: number
+  /** What was typed and is not in the recording. */
+  readonly unknown: readonly string[]
+  stop(): Promise<void>
+}
+
+type Options = { logins: readonly LabLogin[]; responseMs?: number; bare?: BareShell }
+
+/** What a recording of single commands lacks. */
+export type BareShell = { prompt: string }
+
+/** Serves a recorded session over real SSH, to any number of clients, each from its beginning. */
+export async function startReplay(transcript: Transcript, { logins, responseMs = 0, bare }: Options): Promise<Replay> {
+  const unknown: string[] = []
+  const server = await startSshServer({
+    hostKey: ed25519Key(),
+    logins,
+    onShell: (stream, drop) => void serveShell(stream, replayBehaviour(transcript, unknown, bare), { responseMs, drop }),
+  })
+  return { host: '127.0.0.1', port: server.port, unknown, stop: () => server.close() }
+}
+
+function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareShell | undefined): Behaviour {
+  const { exchanges, greeting } = transcript
+  const prompt = bare?.prompt ?? greeting.slice(greeting.lastIndexOf('\n') + 1)
+  let next = 0
+
+  /** The first exchange from where the session stands, else any that was recorded with these keys. */
+  function find(typed: string): number {
+    const from = exchanges.findIndex(({ send }, index) => index >= next && send.trimEnd() === typed)
+    return from === -1 ? exchanges.findIndex(({ send }) => send.trimEnd() === typed) : from
+  }
+
+  function* answer(line: string): Iterable<Act> {
+    const index = find(line)
+    const exchange = exchanges[index]
+    if (line === '' || exchange === undefined) {
+      if (line !== '') unknown.push(line)
+      return yield { write: `${bare ? '' : line}\r\n${line === '' ? '' : "% Invalid input detected at '^' marker.\r\n"}${prompt}` }
+    }
+    next = index + 1
+    yield* received(exchange.receive)
+    if (isGoodbye(line)) yield { hangUp: 'exit' }
+  }
+
+  function* received(text: string): Iterable<Act> {
+    if (bare) return yield { write: `${text}\r\n${prompt}` }
+    // What was typed next without Enter is the key for a pager.
+    const key = exchanges[next]
+    const paged = key !== undefined && !/[\r\n]$/.test(key.send)
+    if (!paged) return yield { write: text }
+    next += 1
+    yield { pager: text, erase: '' }
+    yield* received(key.receive)
+  }
+
+  return {
+    echo: bare !== undefined,
+    greeting: () => [{ write: bare ? `${greeting}\r\n${prompt}` : greeting }],
+    answer,
+    prompt: () => prompt,
+  }
+}
+
+const isGoodbye = (line: string): boolean => /^\/?(?:exit|quit|logout)$/.test(line)

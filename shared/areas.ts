@@ -1,0 +1,28 @@
+import { backupRoutes } from './backups/routes.ts'
+import { coreRoutes } from './core/routes.ts'
+import { gitRoutes } from './git/routes.ts'
+import { apiArea, type Area } from './http/area.ts'
+import { registry } from './models.ts'
+import { systemRoutes } from './system/routes.ts'
+import { userRoutes } from './users/routes.ts'
+
+const models = registry.all
+
+/** The whole API: what each Lambda serves, and what OpenAPI tells. */
+export const areas = {
+  system: {
+    name: 'system',
+    label: 'System',
+    bases: ['/api'],
+    models: [],
+    routes: systemRoutes,
+    challenge: 'Token',
+    isPublic: true,
+  },
+  dcim: apiArea('dcim', { label: 'Data centre', models, routes: {} }),
+  extras: apiArea('extras', { label: 'Extras', models, routes: {} }),
+  users: apiArea('users', { label: 'Users', models, routes: userRoutes }),
+  core: apiArea('core', { label: 'Core', models, routes: coreRoutes }),
+  backups: apiArea('backups', { label: 'Backups', models, routes: backupRoutes }),
+  git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },
+} as const satisfies Record<string, Area>

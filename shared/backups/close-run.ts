@@ -1,0 +1,83 @@
+import type { Engine } from '../model/engine.ts'
+import type { ObjectStore } from '../objects.ts'
+import { commitRun } from './commit-run.ts'
+import { finalStatus, isOpen } from './finish-run.ts'
+import { countResults } from './progress.ts'
+import { logRun } from './run-log.ts'
+import { moveRun, readRun, type Run } from './runs.ts'
+
+export type CloseStores = { engine: Engine; archive: ObjectStore; now: () => Date }
+
+/** Commits what a run stored, and notes the commit with the run. May be repeated. */
+export async function commitRunConfigs(
+  { engine, archive, now }: CloseStores,
+  runId: number,
+  options: { isInterrupted?: boolean } = {},
+): Promise<{ commit: string | undefined; files: number }> {
+  const { requested_by: requestedBy } = await readRun(engine, runId)
+  if (options.isInterrupted !== true) await moveRun(engine, runId, { status: 'committing' })
+  const counts = await countResults(engine.table, runId)
+  const done = await commitRun(
+    { table: engine.table, archive, now },
+    { id: runId, requestedBy, counts, ...options },
+  )
+  // A repeated commit finds nothing to do: the one that is noted stays.
+  if (done.commit !== undefined) await moveRun(engine, runId, { commit: done.commit })
+  for (const path of done.tooLarge) {
+    const message = `${path} does not fit the repository even compressed: git keeps its version before`
+    await logRun(engine.table, runId, { at: now().toISOString(), level: 'warn', message })
+  }
+  return { commit: done.commit, files: done.files }
+}
+
+/** Gives a run its last status, from what became of its devices. */
+export async function reportRun(
+  { engine, now }: Pick<CloseStores, 'engine' | 'now'>,
+  runId: number,
+): Promise<Run> {
+  const { total, status } = await readRun(engine, runId)
+  const counts = await countResults(engine.table, runId)
+  // A device without a result never was heard of again: that is a failure too.
+  const missing = Math.max(0, total - counts.changed - counts.unchanged - counts.failed)
+  const final = { ...counts, failed: counts.failed + missing }
+  const closed = await moveRun(engine, runId, {
+    ...final,
+    status: isOpen(status) ? finalStatus(total, final) : status,
+    finished: now().toISOString(),
+  })
+  await logRun(engine.table, runId, {
+    at: now().toISOString(),
+    level: closed.status === 'success' ? 'info' : 'warn',
+    message: `${closed.status}: ${final.changed} changed, ${final.unchanged} unchanged, ${final.failed} failed`,
+  })
+  return closed
+}
+
+/**
+ * Ends a run whose execution is gone: what it had stored is committed, so that the table, the archive and git agree,
+ * and the run says what happened. A run that has ended is left as it is.
+ */
+export async function closeStoppedRun(
+  stores: CloseStores,
+  runId: number,
+  stop: { status: 'interrupted' | 'failed' | 'cancelled'; reason: string },
+): Promise<void> {
+  const { engine, now } = stores
+  const found = await readRun(engine, runId)
+  await commitRunConfigs(stores, runId, { isInterrupted: true })
+  if (!isOpen(found.status)) return
+  const counts = await countResults(engine.table, runId)
+  await moveRun(engine, runId, {
+    ...counts,
+    status: stop.status,
+    error: stop.reason.slice(0, reasonCharactersMax),
+    finished: now().toISOString(),
+  })
+  await logRun(engine.table, runId, {
+    at: now().toISOString(),
+    level: 'error',
+    message: `${stop.status}: ${stop.reason}`.slice(0, reasonCharactersMax),
+  })
+}
+
+const reasonCharactersMax = 2000

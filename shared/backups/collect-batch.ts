@@ -1,0 +1,167 @@
+import * as z from 'zod'
+import { renderConfig } from '../collect/render-config.ts'
+import { collectDevice } from '../collect/collect-device.ts'
+import { failureCategories, type FailureCategory, type Outcome } from '../collect/outcome.ts'
+import type { CollectRequest, Credential } from '../collect/request.ts'
+import { findPlatform } from '../platforms/platforms.ts'
+import { keys, resultShards, shardOf } from '../table/keys.ts'
+import { breakerRestMs, failuresToOpen } from './breaker.ts'
+import { openKeyring, openText, type KeyService, type Opener } from './keyring.ts'
+import { recordDevice, type RecordStores, type RenderedConfig } from './record.ts'
+import { BackupState, RunResult, type RunTally } from './records.ts'
+import type { WorkItem } from './work.ts'
+
+export type CollectStores = Omit<RecordStores, 'keyring'> & {
+  keyService: KeyService
+  limits?: CollectRequest['limits']
+}
+
+/** A credential as the table holds it: its secrets sealed. */
+const SealedCredential = z.object({
+  id: z.int(),
+  username: z.string(),
+  password: z.string().nullish(),
+  private_key: z.string().nullish(),
+  passphrase: z.string().nullish(),
+  enable_secret: z.string().nullish(),
+})
+
+/**
+ * Backs up the devices of one batch, all at once. Costs one KMS call. Never throws for a device: what a device
+ * does is in its result.
+ */
+export async function collectBatch(
+  stores: CollectStores,
+  batch: { runId: number; pass: number; items: readonly WorkItem[] },
+): Promise<RunTally> {
+  const { table } = stores
+  const ids = batch.items.map(({ deviceId }) => deviceId)
+  const [keyring, states, earlier] = await Promise.all([
+    openKeyring(table, stores.keyService),
+    table.getMany(
+      BackupState,
+      ids.map((id) => keys.backupState(id)),
+    ),
+    table.getMany(
+      RunResult,
+      ids.map((id) => keys.runResult(batch.runId, shardOf(id, resultShards), id)),
+    ),
+  ])
+  const credentials = await openCredentials(stores, keyring, batch.items)
+  const results = await Promise.all(
+    batch.items.map(async (item, index) => {
+      const state = states[index]
+      const outcome = await collectOne(stores, { item, state, credentials })
+      const config = configOf(item, outcome, keyring)
+      const { runId, pass } = batch
+      return recordDevice(
+        { ...stores, keyring },
+        { runId, pass, item, outcome: config.outcome, config: config.rendered },
+        state,
+        earlier[index],
+      )
+    }),
+  )
+  const tally = tallyOf(results, earlier)
+  const first = ids[0] ?? 0
+  await table.write([
+    { put: { ...keys.runTally(batch.runId, batch.pass, first), ...tally }, unconditionally: true },
+  ])
+  return tally
+}
+
+async function collectOne(
+  stores: CollectStores,
+  device: { item: WorkItem; state: BackupState | undefined; credentials: ReadonlyMap<number, Credential> },
+): Promise<Outcome> {
+  const { item, state } = device
+  const restMs = breakerRestMs(state, stores.now())
+  if (restMs > 0) {
+    const rest = Math.ceil(restMs / 1000)
+    return failed('breaker_open', `${failuresToOpen} failures in a row: left alone for ${rest} s more`)
+  }
+  const credentials = item.credentialIds.flatMap((id) => device.credentials.get(id) ?? [])
+  if (credentials.length === 0) {
+    return failed('no_credentials', 'no credential applies: give the device and a credential a tag in common')
+  }
+  return collectDevice(
+    {
+      host: item.host,
+      port: item.port,
+      deviceType: item.deviceType,
+      credentials,
+      pinnedHostKeys: state?.hostKeys ?? [],
+      ...(stores.limits === undefined ? {} : { limits: stores.limits }),
+    },
+    { now: stores.now },
+  )
+}
+
+function failed(category: FailureCategory, detail: string): Outcome {
+  return { ok: false, category, detail, attempts: [], events: [], elapsedMs: 0 }
+}
+
+/** Cleaning and redaction are ours: a fault in them is that device's failure, and nothing is stored. */
+function configOf(
+  item: WorkItem,
+  outcome: Outcome,
+  keyring: Opener,
+): { outcome: Outcome; rendered: RenderedConfig | undefined } {
+  const platform = findPlatform(item.deviceType)
+  if (!outcome.ok || platform === undefined) return { outcome, rendered: undefined }
+  try {
+    const rendered = renderConfig(platform, outcome.running, keyring.redactionKey)
+    return { outcome, rendered: { ...rendered, raw: outcome.running } }
+  } catch (error) {
+    const { attempts, events, elapsedMs } = outcome
+    const detail = error instanceof Error ? error.message : String(error)
+    return {
+      outcome: { ok: false, category: 'internal', detail, attempts, events, elapsedMs },
+      rendered: undefined,
+    }
+  }
+}
+
+async function openCredentials(
+  stores: CollectStores,
+  keyring: Opener,
+  items: readonly WorkItem[],
+): Promise<Map<number, Credential>> {
+  const ids = [...new Set(items.flatMap(({ credentialIds }) => credentialIds))]
+  const sealed = await stores.table.getMany(
+    SealedCredential,
+    ids.map((id) => keys.entity('backups.credential', id)),
+  )
+  const opened = new Map<number, Credential>()
+  for (const credential of sealed) {
+    // Deleted or emptied since the plan was made: the others are tried.
+    if (credential === undefined || (credential.password == null && credential.private_key == null)) continue
+    const open = async (value: string | null | undefined): Promise<string | undefined> =>
+      value == null ? undefined : openText(keyring, value)
+    const secrets = {
+      password: await open(credential.password),
+      privateKey: await open(credential.private_key),
+      passphrase: await open(credential.passphrase),
+      enableSecret: await open(credential.enable_secret),
+    }
+    const given = Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== undefined))
+    opened.set(credential.id, { id: credential.id, username: credential.username, ...given })
+  }
+  return opened
+}
+
+function tallyOf(results: readonly RunResult[], earlier: readonly (RunResult | undefined)[]): RunTally {
+  const count = (status: RunResult['status']): number =>
+    results.filter((result) => result.status === status).length
+  return {
+    changed: count('changed'),
+    unchanged: count('unchanged'),
+    failed: count('failed'),
+    retried: results.filter((result, index) => earlier[index]?.status === 'failed' && result.pass === 2)
+      .length,
+  }
+}
+
+/** Whether a second attempt can help. */
+export const isRetryable = (result: Pick<RunResult, 'status' | 'category'>): boolean =>
+  result.status === 'failed' && result.category !== undefined && failureCategories[result.category].retry

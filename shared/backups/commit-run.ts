@@ -1,0 +1,167 @@
+import { commitFiles, type Change } from '../git/commit.ts'
+import { AppError } from '../errors.ts'
+import type { ObjectStore } from '../objects.ts'
+import { repositories } from '../git/repositories.ts'
+import { keys } from '../table/keys.ts'
+import type { Table, Write } from '../table/table.ts'
+import type { RunCounts } from './progress.ts'
+import { GitEntry, Uncommitted } from './records.ts'
+
+const configRepository = 'configs'
+const author = { name: 'netkeep', email: 'netkeep@localhost' }
+
+export type CommitStores = { table: Table; archive: ObjectStore; now: () => Date }
+
+export type CommittedRun = { id: number; requestedBy: string; counts: RunCounts; isInterrupted?: boolean }
+
+/** A device being committed by another run at this moment is read again, so often. */
+const claimAttemptsMax = 10
+/** Two writes each: well below the 100 of a transaction. */
+const itemsPerTransaction = 40
+
+/**
+ * One commit for everything a run stored that no commit holds yet; none when there is nothing.
+ * Safe to repeat at any point: what the branch already holds changes no tree, and makes no commit.
+ * @throws AppError `branch_moved` when other committers win too often.
+ */
+export async function commitRun(
+  stores: CommitStores,
+  run: CommittedRun,
+): Promise<{ commit: string | undefined; files: number; tooLarge: string[] }> {
+  const pending: Uncommitted[] = []
+  for await (const item of stores.table.query(Uncommitted, { partition: keys.uncommittedOf(run.id) })) {
+    pending.push(item)
+  }
+  if (pending.length === 0) return { commit: undefined, files: 0, tooLarge: [] }
+  const { table, archive, now } = stores
+  const done = await commitFiles(
+    { table, objects: archive, now },
+    {
+      repository: configRepository,
+      branch: repositories[configRepository].defaultBranch,
+      changes: dueChanges(stores, pending),
+      withdrawn: () => overtakenPaths(table, pending),
+      author,
+      message: messageOf(run, pending.length),
+      at: now().toISOString(),
+    },
+  )
+  await settle(table, pending)
+  return { commit: done.commit, files: done.files, tooLarge: done.tooLarge }
+}
+
+/** Paths of which another run committed a newer version while this commit was being built: history does not go back. */
+async function overtakenPaths(table: Table, pending: readonly Uncommitted[]): Promise<string[]> {
+  const entries = await table.getMany(
+    GitEntry,
+    pending.map(({ deviceId }) => keys.gitEntry(deviceId)),
+  )
+  return pending.flatMap((item, index) => {
+    const entry = entries[index]
+    return entry !== undefined && entry.sequence > item.sequence ? [item.path] : []
+  })
+}
+
+/** Removals come first: a new device may take the path that another one leaves. */
+async function* dueChanges(stores: CommitStores, pending: readonly Uncommitted[]): AsyncIterable<Change> {
+  const due: { textKey: string; path: string }[] = []
+  for (const items of chunksOf(pending)) {
+    const entries = await claim(stores.table, items)
+    for (const [index, item] of items.entries()) {
+      const entry = entries[index]
+      if (entry === undefined || entry.sequence > item.sequence) continue
+      due.push({ textKey: item.textKey, path: entry.path })
+      if (entry.formerPath !== undefined) yield { path: entry.formerPath, remove: true }
+    }
+  }
+  for (const { textKey, path } of due) {
+    const content = await stores.archive.get(textKey)
+    if (content === undefined) throw new AppError('internal', `the archive lacks ${textKey} of ${path}`)
+    yield { path, content }
+  }
+}
+
+/** Notes for each device that this version is on its way into the branch, unless a newer one is. */
+async function claim(table: Table, items: readonly Uncommitted[]): Promise<(GitEntry | undefined)[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const entries = await table.getMany(
+      GitEntry,
+      items.map(({ deviceId }) => keys.gitEntry(deviceId)),
+    )
+    const claimed = items.map((item, index) => claimedEntry(item, entries[index]))
+    const writes = claimed.flatMap((entry, index) => claimWrite(entry, entries[index]))
+    try {
+      if (writes.length > 0) await table.write(writes)
+      return claimed
+    } catch (error) {
+      const isRace = error instanceof AppError && error.code === 'version_conflict'
+      if (!isRace || attempt === claimAttemptsMax) throw error
+    }
+  }
+}
+
+function claimedEntry(item: Uncommitted, entry: GitEntry | undefined): GitEntry {
+  const { deviceId, sequence, path } = item
+  if (entry === undefined) return { deviceId, version: 1, sequence, path }
+  const isOlder = entry.sequence > sequence
+  if (isOlder || (entry.sequence === sequence && entry.path === path)) return entry
+  const formerPath = entry.path === path ? entry.formerPath : entry.path
+  return {
+    deviceId,
+    version: entry.version + 1,
+    sequence,
+    path,
+    ...(formerPath === undefined ? {} : { formerPath }),
+  }
+}
+
+function claimWrite(next: GitEntry, entry: GitEntry | undefined): Write[] {
+  if (next === entry) return []
+  const put = { ...keys.gitEntry(next.deviceId), ...next }
+  if (entry === undefined) return [{ put, ifAbsent: 'version_conflict' }]
+  return [{ put, ifVersion: entry.version, otherwise: 'version_conflict' }]
+}
+
+/** The branch holds them: off the list. A former path is forgotten, for another device may stand there next. */
+async function settle(table: Table, pending: readonly Uncommitted[]): Promise<void> {
+  for (const items of chunksOf(pending)) {
+    await table.write(
+      items.map((item) => ({ remove: keys.uncommitted(item.runId, item.deviceId), unconditionally: true })),
+    )
+    const entries = await table.getMany(
+      GitEntry,
+      items.map(({ deviceId }) => keys.gitEntry(deviceId)),
+    )
+    for (const entry of entries) if (entry?.formerPath !== undefined) await forgetFormerPath(table, entry)
+  }
+}
+
+async function forgetFormerPath(table: Table, entry: GitEntry): Promise<void> {
+  const { deviceId, version, sequence, path } = entry
+  const put = { ...keys.gitEntry(deviceId), deviceId, version: version + 1, sequence, path }
+  try {
+    await table.write([{ put, ifVersion: version, otherwise: 'version_conflict' }])
+  } catch (error) {
+    // A newer commit of the device has taken it over, and with it the former path.
+    if (!(error instanceof AppError) || error.code !== 'version_conflict') throw error
+  }
+}
+
+function* chunksOf(pending: readonly Uncommitted[]): Iterable<readonly Uncommitted[]> {
+  for (let start = 0; start < pending.length; start += itemsPerTransaction) {
+    yield pending.slice(start, start + itemsPerTransaction)
+  }
+}
+
+function messageOf(run: CommittedRun, files: number): string {
+  const { changed, unchanged, failed } = run.counts
+  return [
+    `Back up ${files} changed ${files === 1 ? 'configuration' : 'configurations'}`,
+    '',
+    `${changed} changed, ${unchanged} unchanged, ${failed} failed`,
+    '',
+    `Run: ${run.id}${run.isInterrupted === true ? ' (interrupted)' : ''}`,
+    `Requested-by: ${run.requestedBy}`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,61 @@
+import type { HostKey } from '../collect/outcome.ts'
+import { device } from '../dcim/models/device.ts'
+import { AppError } from '../errors.ts'
+import type { Engine } from '../model/engine.ts'
+import { getRow } from '../model/records.ts'
+import type { ObjectStore } from '../objects.ts'
+import { keys } from '../table/keys.ts'
+import type { Table } from '../table/table.ts'
+import { BackupState, ConfigVersion } from './records.ts'
+
+/** @throws AppError `not_found` */
+export async function readDevice(engine: Engine, id: number): Promise<{ id: number; name: string }> {
+  const found = await getRow(engine, device, id)
+  if (found === undefined) throw new AppError('not_found', `There is no device ${id}.`)
+  return { id: found.id, name: found.name }
+}
+
+export const readState = (table: Table, deviceId: number): Promise<BackupState | undefined> =>
+  table.get(BackupState, keys.backupState(deviceId))
+
+/** Newest first. */
+export async function readVersions(table: Table, deviceId: number): Promise<ConfigVersion[]> {
+  const range = { partition: keys.configVersions(deviceId), newestFirst: true }
+  return Array.fromAsync(table.query(ConfigVersion, range))
+}
+
+/**
+ * The shown text of one stored configuration.
+ * @throws AppError `not_found`
+ */
+export async function readText(
+  stores: { table: Table; archive: ObjectStore },
+  deviceId: number,
+  version: number | 'latest',
+): Promise<{ text: Uint8Array; sha256: string }> {
+  const sequence = version === 'latest' ? ((await readState(stores.table, deviceId))?.sequence ?? 0) : version
+  const found = await stores.table.get(ConfigVersion, keys.configVersion(deviceId, sequence))
+  if (found === undefined)
+    throw new AppError('not_found', `Device ${deviceId} has no configuration ${version}.`)
+  const text = await stores.archive.get(found.textKey)
+  if (text === undefined) throw new AppError('internal', `the archive lacks ${found.textKey}`)
+  return { text, sha256: found.sha256 }
+}
+
+/**
+ * Pins another host key. The device is refused until somebody does this: that is what pinning is for.
+ * @throws AppError `not_found` for a device that was never reached; `write_conflict`.
+ */
+export async function acceptHostKey(table: Table, deviceId: number, hostKey: HostKey): Promise<HostKey[]> {
+  const state = await readState(table, deviceId)
+  if (state === undefined) throw new AppError('not_found', `Device ${deviceId} was never backed up.`)
+  const next: BackupState = { ...state, version: state.version + 1, hostKeys: [hostKey] }
+  await table.write([
+    {
+      put: { ...keys.backupState(deviceId), ...next },
+      ifVersion: state.version,
+      otherwise: 'write_conflict',
+    },
+  ])
+  return next.hostKeys
+}

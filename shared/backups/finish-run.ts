@@ -1,0 +1,15 @@
+import type { RunCounts } from './progress.ts'
+
+export type FinalStatus = 'success' | 'partial' | 'failed' | 'no_devices'
+
+/** The status a run ends with, from what became of its devices. */
+export function finalStatus(total: number, counts: RunCounts): FinalStatus {
+  if (total === 0) return 'no_devices'
+  if (counts.failed === 0) return 'success'
+  return counts.failed >= total ? 'failed' : 'partial'
+}
+
+/** A run in one of these goes on; all others have ended. */
+export const openStatuses = ['queued', 'planning', 'collecting', 'second_pass', 'committing'] as const
+
+export const isOpen = (status: string): boolean => openStatuses.some((open) => open === status)

@@ -1,0 +1,45 @@
+import { device } from '../dcim/models/device.ts'
+import { platform } from '../dcim/models/platform.ts'
+import { site } from '../dcim/models/site.ts'
+import type { Model, RowOf } from '../model/define.ts'
+import type { Engine } from '../model/engine.ts'
+import type { Fields } from '../model/fields.ts'
+import { credential } from './models/credential.ts'
+import type { PlannedCredential, PlannedDevice } from './plan.ts'
+
+/** What the plan needs of the inventory, from the catalogs: as of now, the caller's own writes included. */
+export async function readInventory(
+  engine: Engine,
+): Promise<{ devices: PlannedDevice[]; credentials: PlannedCredential[] }> {
+  const [devices, platforms, sites, credentials] = await Promise.all([
+    rowsOf(engine, device),
+    rowsOf(engine, platform),
+    rowsOf(engine, site),
+    rowsOf(engine, credential),
+  ])
+  return {
+    devices: [...devices.values()].map((row) => ({
+      id: row.id,
+      name: row.name,
+      status: row.status,
+      // Without an address the name is looked up: many networks keep their devices in DNS.
+      address: row.management_address ?? row.name,
+      port: row.management_port,
+      deviceType: (row.platform === null ? undefined : platforms.get(row.platform)?.driver) ?? '',
+      platformId: row.platform ?? undefined,
+      site: { id: row.site, slug: sites.get(row.site)?.slug ?? String(row.site) },
+      tagIds: row.tags,
+    })),
+    credentials: [...credentials.values()].map(({ id, priority, tags }) => ({ id, priority, tagIds: tags })),
+  }
+}
+
+async function rowsOf<F extends Fields>(
+  engine: Engine,
+  model: Model<F>,
+): Promise<ReadonlyMap<number, RowOf<Model<F>>>> {
+  const catalog = engine.catalogs.of(model)
+  await catalog.refresh()
+  // A catalog holds the rows of its own model.
+  return catalog.rows as ReadonlyMap<number, RowOf<Model<F>>>
+}

@@ -1,0 +1,31 @@
+import { defineModel } from '../../model/define.ts'
+import { bool, datetime, int, json, text } from '../../model/fields.ts'
+import { cronProblem, scheduleProblems, timeZoneProblem } from '../schedule-rules.ts'
+import { BackupTarget } from '../work.ts'
+
+/** When backups run by themselves. Exactly one of `cron`, `interval_minutes` and `once_at` says it. */
+export const schedule = defineModel({
+  name: 'backups.schedule',
+  path: 'schedules',
+  label: 'Backup schedule',
+  labelPlural: 'Backup schedules',
+  fields: {
+    name: text({ max: 100 }),
+    enabled: bool({ default: true }),
+    target: json(BackupTarget, { default: {} }),
+    cron: text({
+      max: 100,
+      optional: true,
+      help: 'Minute, hour, day of month, month, day of week',
+      check: cronProblem,
+    }),
+    interval_minutes: int({ min: 5, max: 527_040, optional: true }),
+    once_at: datetime({ optional: true }),
+    timezone: text({ max: 64, default: 'UTC', check: timeZoneProblem }),
+    description: text({ default: '' }),
+  },
+  unique: [{ fields: ['name'], ignoreCase: true }],
+  search: ['name', 'description'],
+  columns: ['name', 'enabled', 'cron', 'interval_minutes', 'once_at', 'timezone'],
+  check: scheduleProblems,
+})

@@ -1,0 +1,44 @@
+import type { Engine } from '../model/engine.ts'
+import type { ObjectStore } from '../objects.ts'
+import { keys } from '../table/keys.ts'
+import { readInventory } from './inventory.ts'
+import { isTargeted, planWork } from './plan.ts'
+import { BackupState } from './records.ts'
+import { logRun } from './run-log.ts'
+import { moveRun, readRun } from './runs.ts'
+import { workListKey, writeWorkList } from './work-list.ts'
+
+export type RunStores = { engine: Engine; work: ObjectStore; now: () => Date }
+
+export type PlannedRun = { runId: number; devices: number; lastSeenDown: number; workListKey: string }
+
+/**
+ * Resolves a run's target into work lists, and marks it as collecting. May be repeated: the lists are written anew.
+ * @param execution its ARN, kept with the run for cancelling and sweeping.
+ */
+export async function planRun(stores: RunStores, runId: number, execution: string): Promise<PlannedRun> {
+  const { engine, work, now } = stores
+  const { target } = await readRun(engine, runId)
+  await moveRun(engine, runId, { status: 'planning', started: now().toISOString(), execution })
+  const inventory = await readInventory(engine)
+  const targeted = inventory.devices.filter((device) => isTargeted(device, target))
+  const states = await engine.table.getMany(
+    BackupState,
+    targeted.map(({ id }) => keys.backupState(id)),
+  )
+  const byDevice = new Map(states.flatMap((state) => (state === undefined ? [] : [[state.deviceId, state]])))
+  const plan = planWork(inventory, target, byDevice)
+  const key = workListKey(runId, 'first')
+  await writeWorkList(work, key, plan.first)
+  if (plan.lastSeenDown.length > 0) {
+    await writeWorkList(work, workListKey(runId, 'last-seen-down'), plan.lastSeenDown)
+  }
+  const total = plan.first.length + plan.lastSeenDown.length
+  await moveRun(engine, runId, { status: 'collecting', total })
+  await logRun(engine.table, runId, {
+    at: now().toISOString(),
+    level: 'info',
+    message: `${total} devices planned, ${plan.lastSeenDown.length} of them last seen down`,
+  })
+  return { runId, devices: plan.first.length, lastSeenDown: plan.lastSeenDown.length, workListKey: key }
+}

@@ -1,0 +1,107 @@
+import { configPath } from '../git/config-path.ts'
+import type { BackupState } from './records.ts'
+import type { BackupTarget, WorkItem } from './work.ts'
+
+/** The inventory as the plan sees it: one row per device, references as ids. */
+export type PlannedDevice = {
+  id: number
+  name: string
+  status: string
+  address: string
+  port: number
+  deviceType: string
+  platformId: number | undefined
+  site: { id: number; slug: string }
+  tagIds: readonly number[]
+}
+
+export type PlannedCredential = { id: number; priority: number; tagIds: readonly number[] }
+
+export type Plan = {
+  /** Grouped by site and platform, so that the members of a batch answer alike. */
+  first: WorkItem[]
+  /** Devices last seen down: they would make every batch wait for a connect timeout. */
+  lastSeenDown: WorkItem[]
+}
+
+/** A device in one of these states is not expected to answer. */
+const backedUpStatus = 'active'
+const downCategories: ReadonlySet<string> = new Set(['unreachable', 'refused'])
+
+/**
+ * Who is to be backed up, in which order, with which credentials.
+ * @param states by device id; devices never backed up have none.
+ */
+export function planWork(
+  inventory: { devices: readonly PlannedDevice[]; credentials: readonly PlannedCredential[] },
+  target: BackupTarget,
+  states: ReadonlyMap<number, BackupState>,
+): Plan {
+  const paths = configPaths(inventory.devices)
+  const ranked = inventory.credentials.toSorted((a, b) => a.priority - b.priority || a.id - b.id)
+  const plan: Plan = { first: [], lastSeenDown: [] }
+  const chosen = inventory.devices.filter((device) => isTargeted(device, target)).toSorted(bySiteAndPlatform)
+  for (const device of chosen) {
+    const state = states.get(device.id)
+    const item: WorkItem = {
+      deviceId: device.id,
+      name: device.name,
+      host: device.address,
+      port: device.port,
+      deviceType: device.deviceType,
+      path: paths.get(device.id) ?? configPath(device.site.slug, device.name, device.id),
+      credentialIds: credentialsFor(device, ranked, state?.credentialId),
+    }
+    const isDown = state?.lastFailure !== undefined && downCategories.has(state.lastFailure)
+    const list = isDown ? plan.lastSeenDown : plan.first
+    list.push(item)
+  }
+  return plan
+}
+
+export function isTargeted(device: PlannedDevice, target: BackupTarget): boolean {
+  if (device.status !== backedUpStatus) return false
+  if (target.devices !== undefined && !target.devices.includes(device.id)) return false
+  if (target.sites !== undefined && !target.sites.includes(device.site.id)) return false
+  if (target.tags !== undefined && !target.tags.some((tag) => device.tagIds.includes(tag))) return false
+  if (target.platforms === undefined) return true
+  return device.platformId !== undefined && target.platforms.includes(device.platformId)
+}
+
+/**
+ * Credentials that apply to a device, in the order they are tried: the one that worked last, then by priority.
+ * A credential without tags applies to every device, another one to devices that share a tag with it.
+ */
+export function credentialsFor(
+  device: Pick<PlannedDevice, 'tagIds'>,
+  ranked: readonly PlannedCredential[],
+  lastAccepted: number | undefined,
+): number[] {
+  const ids = ranked
+    .filter(({ tagIds }) => tagIds.length === 0 || tagIds.some((tag) => device.tagIds.includes(tag)))
+    .map(({ id }) => id)
+  if (lastAccepted === undefined || !ids.includes(lastAccepted)) return ids
+  return [lastAccepted, ...ids.filter((id) => id !== lastAccepted)]
+}
+
+/**
+ * Where each device's configuration stands in the repository. Two names that make the same path are told apart by
+ * the id, and the older device keeps the plain path, so that a new device never moves an old one's history.
+ */
+export function configPaths(devices: readonly PlannedDevice[]): Map<number, string> {
+  const paths = new Map<number, string>()
+  const taken = new Set<string>()
+  for (const device of devices.toSorted((a, b) => a.id - b.id)) {
+    const plain = configPath(device.site.slug, device.name)
+    // Compared without case: on macOS and Windows a clone could hold only one of the two files.
+    const isTaken = taken.has(plain.toLowerCase())
+    const path = isTaken ? configPath(device.site.slug, device.name, device.id) : plain
+    taken.add(path.toLowerCase())
+    paths.set(device.id, path)
+  }
+  return paths
+}
+
+function bySiteAndPlatform(a: PlannedDevice, b: PlannedDevice): number {
+  return a.site.id - b.site.id || a.deviceType.localeCompare(b.deviceType) || a.id - b.id
+}

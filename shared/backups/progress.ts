@@ -1,0 +1,66 @@
+import * as z from 'zod'
+import { keys, resultShards } from '../table/keys.ts'
+import type { Table } from '../table/table.ts'
+import { isOpen } from './finish-run.ts'
+import { RunLogLine, RunResult, RunTally } from './records.ts'
+import type { RunProgress } from './routes.ts'
+import type { Run } from './runs.ts'
+
+export type RunCounts = { changed: number; unchanged: number; failed: number }
+
+/** Counts of a run that is still going: from its finished batches, not from its devices. */
+export async function countSoFar(table: Table, runId: number): Promise<RunCounts> {
+  const counts: RunCounts = { changed: 0, unchanged: 0, failed: 0 }
+  for await (const tally of table.query(RunTally, { partition: keys.runTallies(runId) })) {
+    counts.changed += tally.changed
+    counts.unchanged += tally.unchanged
+    counts.failed += tally.failed - tally.retried
+  }
+  return counts
+}
+
+/** Every result of a run, in no particular order. */
+export async function* resultsOf(table: Table, runId: number): AsyncIterable<RunResult> {
+  for (let shard = 0; shard < resultShards; shard += 1) {
+    yield* table.query(RunResult, { partition: keys.runResults(runId, shard) })
+  }
+}
+
+export async function countResults(table: Table, runId: number): Promise<RunCounts> {
+  const counts: RunCounts = { changed: 0, unchanged: 0, failed: 0 }
+  for await (const { status } of resultsOf(table, runId)) counts[status] += 1
+  return counts
+}
+
+/** Status and counts: from the batches while the run goes on, from the run itself afterwards. */
+export async function progressOf(table: Table, run: Run): Promise<z.input<typeof RunProgress>> {
+  const { id, status, total, started, finished } = run
+  const counts = isOpen(status) ? await countSoFar(table, id) : run
+  const { changed, unchanged, failed } = counts
+  return { id, status, total, changed, unchanged, failed, started, finished }
+}
+
+const logLinesMax = 1000
+
+/** @param after the cursor of the answer before; the next cursor stays where it is until there is more. */
+export async function runLogAfter(
+  table: Table,
+  runId: number,
+  after: string | undefined,
+): Promise<{ lines: RunLogLine[]; after: string | null }> {
+  const lines: RunLogLine[] = []
+  let cursor = after
+  // The smallest sort key behind the cursor.
+  const from = after === undefined ? {} : { from: `${after}\u0000` }
+  for await (const { sk, ...line } of table.query(LoggedLine, {
+    partition: keys.runLogs(runId),
+    ...from,
+    limit: logLinesMax,
+  })) {
+    lines.push(line)
+    cursor = sk
+  }
+  return { lines, after: cursor ?? null }
+}
+
+const LoggedLine = RunLogLine.extend({ sk: z.string() })

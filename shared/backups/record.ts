@@ -1,0 +1,210 @@
+import type { Outcome } from '../collect/outcome.ts'
+import { AppError } from '../errors.ts'
+import type { ObjectStore } from '../objects.ts'
+import { keys, resultShards, shardOf } from '../table/keys.ts'
+import type { Table, Write } from '../table/table.ts'
+import type { Opener } from './keyring.ts'
+import {
+  BackupState,
+  rawKeyOf,
+  type RunResult,
+  textKeyOf,
+  type ConfigVersion,
+  type Uncommitted,
+} from './records.ts'
+import type { WorkItem } from './work.ts'
+
+/** A configuration as it will be shown, and as it came. */
+export type RenderedConfig = { text: string; sha256: string; secrets: number; raw: string }
+
+export type DeviceRun = {
+  runId: number
+  pass: number
+  item: WorkItem
+  outcome: Outcome
+  /** Present when the outcome is good. */
+  config: RenderedConfig | undefined
+}
+
+export type RecordStores = { table: Table; archive: ObjectStore; keyring: Opener; now: () => Date }
+
+/** Another run may record the same device at the same time: so often the newer state is read and tried again. */
+const attemptsMax = 5
+
+/**
+ * Stores what became of one device in one run: a new version only when the shown text changed.
+ * Unchanged: two writes and no object. Changed: the texts go to the archive first, then one transaction names them,
+ * so nothing half stored is ever visible.
+ * @param known the device's state as read for the batch.
+ */
+export async function recordDevice(
+  stores: RecordStores,
+  run: DeviceRun,
+  known: BackupState | undefined,
+  earlier: RunResult | undefined,
+): Promise<RunResult> {
+  let state = known
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await recordOnce(stores, run, state, earlier)
+    } catch (error) {
+      const isRace = error instanceof AppError && error.code === 'version_conflict'
+      if (!isRace || attempt === attemptsMax) throw error
+      state = await stores.table.get(BackupState, keys.backupState(run.item.deviceId))
+    }
+  }
+}
+
+async function recordOnce(
+  stores: RecordStores,
+  run: DeviceRun,
+  state: BackupState | undefined,
+  earlier: RunResult | undefined,
+): Promise<RunResult> {
+  const finishedAt = stores.now().toISOString()
+  const { config } = run
+  const isChanged = config !== undefined && config.sha256 !== state?.sha256
+  const sequence = (state?.sequence ?? 0) + (isChanged ? 1 : 0)
+  const result = resultOf(run, { isChanged, sequence, finishedAt, earlier })
+  const writes: Write[] = [
+    stateWrite(state, nextState(run, { state, sequence, finishedAt })),
+    {
+      put: {
+        ...keys.runResult(run.runId, shardOf(run.item.deviceId, resultShards), run.item.deviceId),
+        ...result,
+      },
+      unconditionally: true,
+    },
+  ]
+  if (isChanged) writes.push(...(await storeVersion(stores, { run, config, sequence, finishedAt })))
+  else if (config !== undefined && state?.path !== run.item.path) {
+    // Renamed or moved: the same text is to be committed under its new path.
+    writes.push(pendingCommit(run, sequence, textKeyOf(config.sha256)))
+  }
+  await stores.table.write(writes)
+  return result
+}
+
+/** A batch that Step Functions ran twice finds its own version: the result stays "changed". */
+function resultOf(
+  run: DeviceRun,
+  found: { isChanged: boolean; sequence: number; finishedAt: string; earlier: RunResult | undefined },
+): RunResult {
+  const { outcome, item } = run
+  const wasChanged = found.earlier?.status === 'changed'
+  const status = !outcome.ok ? 'failed' : found.isChanged || wasChanged ? 'changed' : 'unchanged'
+  return {
+    runId: run.runId,
+    deviceId: item.deviceId,
+    name: item.name,
+    pass: run.pass,
+    status: wasChanged ? 'changed' : status,
+    ...(outcome.ok
+      ? { serial: outcome.serial, os: outcome.os }
+      : { category: outcome.category, detail: outcome.detail }),
+    ...(found.sequence > 0 ? { sequence: found.sequence } : {}),
+    ...(outcome.credentialId === undefined ? {} : { credentialId: outcome.credentialId }),
+    attempts: outcome.attempts,
+    finishedAt: found.finishedAt,
+    elapsedMs: Math.round(outcome.elapsedMs),
+    events: [...earlierEvents(found.earlier, run.pass), ...outcome.events],
+  }
+}
+
+const earlierEvents = (earlier: RunResult | undefined, pass: number): RunResult['events'] =>
+  earlier !== undefined && earlier.pass < pass ? earlier.events : []
+
+function nextState(
+  run: DeviceRun,
+  found: { state: BackupState | undefined; sequence: number; finishedAt: string },
+): BackupState {
+  const { state, sequence, finishedAt } = found
+  const { outcome } = run
+  const pinned = state?.hostKeys ?? []
+  const isFirstKey = outcome.ok && pinned.length === 0 && outcome.hostKey !== undefined
+  const base = {
+    deviceId: run.item.deviceId,
+    version: (state?.version ?? 0) + 1,
+    sequence,
+    hostKeys: isFirstKey && outcome.hostKey !== undefined ? [outcome.hostKey] : pinned,
+    lastRunId: run.runId,
+  }
+  const credentialId = outcome.credentialId ?? state?.credentialId
+  const sha256 = run.config?.sha256 ?? state?.sha256
+  const path = outcome.ok ? run.item.path : state?.path
+  const kept = {
+    ...(credentialId === undefined ? {} : { credentialId }),
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(path === undefined ? {} : { path }),
+  }
+  if (outcome.ok) return { ...base, ...kept, failuresInRow: 0, lastSuccessAt: finishedAt }
+  return {
+    ...base,
+    ...kept,
+    ...(state?.lastSuccessAt === undefined ? {} : { lastSuccessAt: state.lastSuccessAt }),
+    // A device that was skipped by the breaker did not fail again: its rest must end some day.
+    ...(outcome.category === 'breaker_open'
+      ? failureOf(state)
+      : {
+          lastFailure: outcome.category,
+          lastFailureAt: finishedAt,
+          failuresInRow: (state?.failuresInRow ?? 0) + 1,
+        }),
+  }
+}
+
+function failureOf(
+  state: BackupState | undefined,
+): Pick<BackupState, 'failuresInRow' | 'lastFailure' | 'lastFailureAt'> {
+  return {
+    failuresInRow: state?.failuresInRow ?? 0,
+    ...(state?.lastFailure === undefined ? {} : { lastFailure: state.lastFailure }),
+    ...(state?.lastFailureAt === undefined ? {} : { lastFailureAt: state.lastFailureAt }),
+  }
+}
+
+function stateWrite(state: BackupState | undefined, next: BackupState): Write {
+  const put = { ...keys.backupState(next.deviceId), ...next }
+  return state === undefined
+    ? { put, ifAbsent: 'version_conflict' }
+    : { put, ifVersion: state.version, otherwise: 'version_conflict' }
+}
+
+async function storeVersion(
+  stores: RecordStores,
+  found: { run: DeviceRun; config: RenderedConfig; sequence: number; finishedAt: string },
+): Promise<Write[]> {
+  const { run, config, sequence } = found
+  const { deviceId, deviceType, path } = run.item
+  const textKey = textKeyOf(config.sha256)
+  const rawKey = rawKeyOf(deviceId, sequence)
+  const sealed = await stores.keyring.seal('raw-config', new TextEncoder().encode(config.raw))
+  await Promise.all([
+    stores.archive.put(textKey, config.text, { contentType: 'text/plain; charset=utf-8' }),
+    stores.archive.put(rawKey, sealed, { contentType: 'application/octet-stream' }),
+  ])
+  const version: ConfigVersion = {
+    deviceId,
+    sequence,
+    runId: run.runId,
+    collectedAt: found.finishedAt,
+    sha256: config.sha256,
+    bytes: Buffer.byteLength(config.text),
+    lines: config.text.split('\n').length - 1,
+    secrets: config.secrets,
+    deviceType,
+    path,
+    textKey,
+    rawKey,
+  }
+  return [
+    { put: { ...keys.configVersion(deviceId, sequence), ...version }, ifAbsent: 'version_conflict' },
+    pendingCommit(run, sequence, textKey),
+  ]
+}
+
+function pendingCommit(run: DeviceRun, sequence: number, textKey: string): Write {
+  const { deviceId, path } = run.item
+  const pending: Uncommitted = { runId: run.runId, deviceId, sequence, path, textKey }
+  return { put: { ...keys.uncommitted(run.runId, deviceId), ...pending }, unconditionally: true }
+}

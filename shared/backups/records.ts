@@ -1,0 +1,121 @@
+import * as z from 'zod'
+import { failureCategories, type FailureCategory } from '../collect/outcome.ts'
+
+/** What the backups keep in the table, beside the models: one schema per item. */
+
+const HostKeyItem = z.object({ type: z.string(), sha256: z.string() })
+const categories = Object.keys(failureCategories) as [FailureCategory, ...FailureCategory[]]
+
+/** What is known of a device from its last runs. Changed with every run, by `version`. */
+export const BackupState = z.object({
+  deviceId: z.int(),
+  version: z.int(),
+  /** Number of the newest stored configuration; 0 where there is none. */
+  sequence: z.int(),
+  /** Of the newest stored configuration, as it is shown (redacted). */
+  sha256: z.string().optional(),
+  /** Where that configuration stands in the repository. */
+  path: z.string().optional(),
+  /** Pinned on first use. A device that shows another key is refused. */
+  hostKeys: z.array(HostKeyItem),
+  failuresInRow: z.int(),
+  lastFailureAt: z.string().optional(),
+  lastFailure: z.enum(categories).optional(),
+  lastSuccessAt: z.string().optional(),
+  lastRunId: z.int(),
+  /** The credential that was accepted last: tried first next time. */
+  credentialId: z.int().optional(),
+})
+export type BackupState = z.infer<typeof BackupState>
+
+/** One stored configuration. The text is content-addressed in the archive, the raw one sealed beside it. */
+export const ConfigVersion = z.object({
+  deviceId: z.int(),
+  sequence: z.int(),
+  runId: z.int(),
+  collectedAt: z.string(),
+  sha256: z.string(),
+  bytes: z.int(),
+  lines: z.int(),
+  /** How many secrets stand as tags in the text. */
+  secrets: z.int(),
+  deviceType: z.string(),
+  path: z.string(),
+  textKey: z.string(),
+  rawKey: z.string(),
+})
+export type ConfigVersion = z.infer<typeof ConfigVersion>
+
+/** A stored version that no commit holds yet. */
+export const Uncommitted = z.object({
+  runId: z.int(),
+  deviceId: z.int(),
+  sequence: z.int(),
+  path: z.string(),
+  textKey: z.string(),
+})
+export type Uncommitted = z.infer<typeof Uncommitted>
+
+/**
+ * The newest version of a device that a commit holds or is about to hold, and its path. Written before the branch
+ * moves: a slower commit of an older version sees it and steps back.
+ */
+export const GitEntry = z.object({
+  deviceId: z.int(),
+  version: z.int(),
+  sequence: z.int(),
+  path: z.string(),
+  /** Where the file stood before; to be removed by the commit. */
+  formerPath: z.string().optional(),
+})
+export type GitEntry = z.infer<typeof GitEntry>
+
+const SessionEventItem = z.object({
+  at: z.string(),
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  message: z.string(),
+})
+
+/** What became of one device in one run, with the life cycle of its session. */
+export const RunResult = z.object({
+  runId: z.int(),
+  deviceId: z.int(),
+  name: z.string(),
+  pass: z.int(),
+  status: z.enum(['changed', 'unchanged', 'failed']),
+  category: z.enum(categories).optional(),
+  detail: z.string().optional(),
+  /** Of the configuration that the device had at the end of the run. */
+  sequence: z.int().optional(),
+  credentialId: z.int().optional(),
+  attempts: z.array(z.object({ credentialId: z.int(), accepted: z.boolean() })),
+  serial: z.string().optional(),
+  os: z.string().optional(),
+  finishedAt: z.string(),
+  elapsedMs: z.number(),
+  events: z.array(SessionEventItem),
+})
+export type RunResult = z.infer<typeof RunResult>
+
+/** Counts of one finished batch. `retried` were failed before: their first failure no longer counts. */
+export const RunTally = z.object({
+  changed: z.int(),
+  unchanged: z.int(),
+  failed: z.int(),
+  retried: z.int(),
+})
+export type RunTally = z.infer<typeof RunTally>
+
+export const RunLogLine = z.object({
+  at: z.string(),
+  level: z.enum(['info', 'warn', 'error']),
+  message: z.string(),
+})
+export type RunLogLine = z.infer<typeof RunLogLine>
+
+/** Where a configuration's shown text is in the archive: by its content, so the same text is stored once. */
+export const textKeyOf = (sha256: string): string => `configs/${sha256.slice(0, 2)}/${sha256}`
+
+/** Where a configuration's sealed raw text is in the archive. */
+export const rawKeyOf = (deviceId: number, sequence: number): string =>
+  `raw/${deviceId}/${String(sequence).padStart(10, '0')}`

@@ -1,0 +1,177 @@
+import * as z from 'zod'
+import { failureCategories, type FailureCategory } from '../collect/outcome.ts'
+import type { Routes } from '../http/route.ts'
+import { BackupTarget } from './work.ts'
+
+const id = z.coerce.number().int().positive()
+const categories = Object.keys(failureCategories) as [FailureCategory, ...FailureCategory[]]
+const resultStatus = z.enum(['changed', 'unchanged', 'failed'])
+
+const Device = z.object({ id: z.int(), name: z.string() })
+const HostKey = z.object({ type: z.string(), sha256: z.string() })
+const LogLine = z.object({ at: z.string(), level: z.string(), message: z.string() })
+
+const Page = z.strictObject({
+  limit: z.coerce.number().int().min(0).max(1000).default(50),
+  offset: z.coerce.number().int().min(0).default(0),
+})
+
+const listOf = <S extends z.ZodType>(member: S) =>
+  z.object({
+    count: z.int(),
+    next: z.string().nullable(),
+    previous: z.string().nullable(),
+    results: z.array(member),
+  })
+
+export const RunProgress = z.object({
+  id: z.int(),
+  status: z.string(),
+  total: z.int(),
+  changed: z.int(),
+  unchanged: z.int(),
+  failed: z.int(),
+  started: z.string().nullable(),
+  finished: z.string().nullable(),
+})
+
+/** What became of one device in a run, with the lines of its session. */
+export const ShownResult = z.object({
+  device: Device,
+  status: resultStatus,
+  category: z.enum(categories).nullable(),
+  detail: z.string().nullable(),
+  pass: z.int(),
+  /** Number of the configuration that the device had at the end. */
+  version: z.int().nullable(),
+  credential: z.int().nullable(),
+  attempts: z.array(z.object({ credential: z.int(), accepted: z.boolean() })),
+  finished: z.string(),
+  elapsed_ms: z.number(),
+  serial: z.string().nullable(),
+  os: z.string().nullable(),
+  log: z.array(LogLine),
+})
+
+export const ShownVersion = z.object({
+  version: z.int(),
+  collected: z.string(),
+  run: z.int(),
+  sha256: z.string(),
+  bytes: z.int(),
+  lines: z.int(),
+  secrets: z.int(),
+  platform: z.string(),
+  path: z.string(),
+})
+
+/** Operations of the backups beyond their models. */
+export const backupRoutes = {
+  startRun: {
+    method: 'POST',
+    path: '/runs/',
+    permission: 'backups.add_run',
+    summary: 'Back up now: every active device, or those that meet the target',
+    body: BackupTarget.extend({ message: z.string().max(200).optional() }),
+    status: 202,
+    response: z.object({ id: z.int(), url: z.string(), display: z.string(), status: z.string() }),
+    errors: ['validation_failed', 'unavailable'],
+  },
+  runProgress: {
+    method: 'GET',
+    path: '/runs/{id}/progress/',
+    permission: 'backups.view_run',
+    summary: 'Status and counts of a run, while it runs and after',
+    params: z.object({ id }),
+    status: 200,
+    response: RunProgress,
+    errors: ['not_found'],
+  },
+  runResults: {
+    method: 'GET',
+    path: '/runs/{id}/results/',
+    permission: 'backups.view_run',
+    summary: 'One result per device that is done, by name',
+    params: z.object({ id }),
+    query: Page.extend({ status: resultStatus.optional(), category: z.enum(categories).optional() }),
+    status: 200,
+    response: listOf(ShownResult),
+    errors: ['not_found'],
+  },
+  runLog: {
+    method: 'GET',
+    path: '/runs/{id}/log/',
+    permission: 'backups.view_run',
+    summary: 'Log lines of the workflow, oldest first',
+    params: z.object({ id }),
+    query: z.strictObject({ after: z.string().max(100).optional() }),
+    status: 200,
+    response: z.object({ lines: z.array(LogLine), after: z.string().nullable() }),
+    errors: ['not_found'],
+  },
+  cancelRun: {
+    method: 'POST',
+    path: '/runs/{id}/cancel/',
+    permission: 'backups.change_run',
+    summary: 'Stop a run; what it has stored is committed',
+    params: z.object({ id }),
+    status: 202,
+    response: RunProgress,
+    errors: ['not_found', 'run_finished'],
+  },
+  deviceState: {
+    method: 'GET',
+    path: '/devices/{id}/state/',
+    permission: 'backups.view_run',
+    summary: 'What the backups know of a device: last success and failure, pinned host keys',
+    params: z.object({ id }),
+    status: 200,
+    response: z.object({
+      device: Device,
+      version: z.int().nullable(),
+      last_success: z.string().nullable(),
+      last_failure: z.string().nullable(),
+      last_failure_category: z.enum(categories).nullable(),
+      failures_in_row: z.int(),
+      last_run: z.int().nullable(),
+      host_keys: z.array(HostKey),
+    }),
+    errors: ['not_found'],
+  },
+  deviceVersions: {
+    method: 'GET',
+    path: '/devices/{id}/versions/',
+    permission: 'backups.view_config',
+    summary: 'Stored configurations of a device, newest first',
+    params: z.object({ id }),
+    query: Page,
+    status: 200,
+    response: listOf(ShownVersion),
+    errors: ['not_found'],
+  },
+  versionText: {
+    method: 'GET',
+    path: '/devices/{id}/versions/{version}/text/',
+    permission: 'backups.view_config',
+    summary: 'One stored configuration, secrets as tags; `latest` is the newest',
+    params: z.object({ id, version: z.union([z.literal('latest'), id]) }),
+    status: 200,
+    response: 'raw',
+    errors: ['not_found'],
+  },
+  acceptHostKey: {
+    method: 'POST',
+    path: '/devices/{id}/accept-host-key/',
+    permission: 'backups.change_hostkey',
+    summary: 'Trust a changed host key from now on, instead of those pinned before',
+    params: z.object({ id }),
+    body: z.strictObject({
+      type: z.string().min(1).max(64),
+      sha256: z.string().regex(/^[A-Za-z0-9+/]{43}$/),
+      reason: z.string().min(1).max(500),
+    }),
+    status: 200,
+    response: z.object({ host_keys: z.array(HostKey) }),
+    errors: ['not_found', 'write_conflict'],
+  },
+} as const satisfies Routes

@@ -1,0 +1,81 @@
+import { AppError } from '../errors.ts'
+import { firstIdAt } from '../ids.ts'
+import { systemActor, type Actor } from '../model/change.ts'
+import type { InputOf, RowOf } from '../model/define.ts'
+import type { Engine } from '../model/engine.ts'
+import { createRows, getRow, updateRows } from '../model/records.ts'
+import { run } from './models/run.ts'
+import { schedule } from './models/schedule.ts'
+import type { BackupTarget } from './work.ts'
+
+export type Run = RowOf<typeof run>
+type RunValues = InputOf<(typeof run)['fields']>
+
+/** A run that was asked for: it waits for its execution. */
+export async function createRun(
+  engine: Engine,
+  asked: { target: BackupTarget; actor: Actor; message?: string },
+): Promise<Run> {
+  const { actor, target, message } = asked
+  const values: RunValues = { trigger: 'on_demand', requested_by: actor.username, target }
+  const options = { actor, bySystem: true, ...(message === undefined ? {} : { message }) }
+  const [created] = await createRows(engine, run, [values], options)
+  if (created === undefined) throw new AppError('internal', 'the run was not created')
+  return created
+}
+
+/**
+ * The run of a schedule at one time. The id is made from both, so that a start that is delivered twice finds the same
+ * run. Undefined when the schedule is gone or switched off.
+ */
+export async function openScheduledRun(
+  engine: Engine,
+  due: { scheduleId: number; scheduledAt: string },
+): Promise<Run | undefined> {
+  const found = await getRow(engine, schedule, due.scheduleId)
+  if (found === undefined || !found.enabled) return undefined
+  const id = scheduledRunId(due)
+  const values: RunValues = {
+    trigger: 'schedule',
+    schedule: found.id,
+    requested_by: `schedule ${found.name}`,
+    target: found.target,
+  }
+  try {
+    const [created] = await createRows(engine, run, [values], {
+      actor: systemActor(`schedule-${found.id}`),
+      bySystem: true,
+      id,
+    })
+    return created
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'id_taken') throw error
+    const earlier = await getRow(engine, run, id)
+    if (earlier?.schedule === found.id) return earlier
+    throw new AppError('write_conflict', `Another run has the id ${id}: try again.`, { cause: error })
+  }
+}
+
+/** The id of a schedule's run at one time. */
+export const scheduledRunId = (due: { scheduleId: number; scheduledAt: string }): number =>
+  firstIdAt(new Date(due.scheduledAt)) + (due.scheduleId % idsPerMillisecond)
+
+/** An id has 12 bits below its millisecond. */
+const idsPerMillisecond = 4096
+
+/** @throws AppError `not_found` */
+export async function readRun(engine: Engine, id: number): Promise<Run> {
+  const found = await getRow(engine, run, id)
+  if (found === undefined) throw new AppError('not_found', `There is no backup run ${id}.`)
+  return found
+}
+
+/** The workflow moves a run on. */
+export async function moveRun(engine: Engine, id: number, values: RunValues): Promise<Run> {
+  const [moved] = await updateRows(engine, run, [{ id, values }], {
+    actor: systemActor(`run-${id}`),
+    bySystem: true,
+  })
+  if (moved === undefined) throw new AppError('not_found', `There is no backup run ${id}.`)
+  return moved
+}

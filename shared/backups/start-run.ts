@@ -1,0 +1,44 @@
+import { AppError } from '../errors.ts'
+import type { Actor } from '../model/change.ts'
+import type { Engine } from '../model/engine.ts'
+import { cancelledError, executionName, type Executions } from './executions.ts'
+import { isOpen } from './finish-run.ts'
+import { createRun, moveRun, readRun, type Run } from './runs.ts'
+import type { BackupTarget } from './work.ts'
+
+export type StartStores = { engine: Engine; executions: Executions; now: () => Date }
+
+/**
+ * Writes the run, then starts its execution. Should the second fail, the run says so; should we die in between, the
+ * sweep finds a run without an execution.
+ */
+export async function startRun(
+  { engine, executions, now }: StartStores,
+  asked: { target: BackupTarget; actor: Actor; message?: string },
+): Promise<Run> {
+  const created = await createRun(engine, asked)
+  try {
+    await executions.start(executionName(created.id), { runId: created.id })
+    return created
+  } catch (cause) {
+    await moveRun(engine, created.id, {
+      status: 'failed',
+      error: 'the workflow could not be started',
+      finished: now().toISOString(),
+    })
+    throw new AppError('unavailable', `Run ${created.id} could not be started: try again.`, { cause })
+  }
+}
+
+/** Asks the execution to stop; its end then closes the run. @throws AppError `run_finished` */
+export async function cancelRun(
+  { engine, executions }: Pick<StartStores, 'engine' | 'executions'>,
+  runId: number,
+  actor: Actor,
+): Promise<Run> {
+  const found = await readRun(engine, runId)
+  if (!isOpen(found.status)) throw new AppError('run_finished', `Run ${runId} has ended: ${found.status}.`)
+  const execution = found.execution ?? executions.arnOf(executionName(runId))
+  await executions.stop(execution, { error: cancelledError, cause: `cancelled by ${actor.username}` })
+  return found
+}

@@ -1,0 +1,29 @@
+import type { RowOf } from '../model/define.ts'
+import { closeStoppedRun, type CloseStores } from './close-run.ts'
+import { executionName, type Executions } from './executions.ts'
+import { isOpen } from './finish-run.ts'
+import { run } from './models/run.ts'
+
+/** A run younger than this may not have its execution yet. */
+const graceMs = 2 * 60_000
+
+/**
+ * Ends runs that are open while their execution is not running: its end was not heard of, or it never began.
+ * @returns their ids.
+ */
+export async function sweepRuns(stores: CloseStores & { executions: Executions }): Promise<number[]> {
+  const { engine, executions, now } = stores
+  const catalog = engine.catalogs.of(run)
+  await catalog.refresh()
+  const latest = now().getTime() - graceMs
+  const closed: number[] = []
+  for (const row of catalog.rows.values()) {
+    // A catalog holds the rows of its own model.
+    const { id, status, created, execution } = row as RowOf<typeof run>
+    if (!isOpen(status) || Date.parse(created) > latest) continue
+    if (await executions.isRunning(execution ?? executions.arnOf(executionName(id)))) continue
+    await closeStoppedRun(stores, id, { status: 'interrupted', reason: 'its execution is gone' })
+    closed.push(id)
+  }
+  return closed
+}

@@ -1,0 +1,23 @@
+import { defineModel } from '../../model/define.ts'
+import { bool, slug, tags, text } from '../../model/fields.ts'
+import { color } from '../../extras/models/tag.ts'
+
+export const deviceRole = defineModel({
+  name: 'dcim.devicerole',
+  path: 'device-roles',
+  label: 'Device role',
+  labelPlural: 'Device roles',
+  fields: {
+    name: text({ max: 100 }),
+    slug: slug(),
+    color: color(),
+    vm_role: bool({ default: true }),
+    description: text({ default: '' }),
+    tags: tags(),
+  },
+  unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
+  onDelete: { tags: 'clear' },
+  search: ['name', 'slug', 'description'],
+  columns: ['name', 'color', 'description'],
+  referrers: 'many',
+})

@@ -1,0 +1,144 @@
+import * as z from 'zod'
+import { AppError, type Issue } from '../errors.ts'
+import type { Engine } from '../model/engine.ts'
+import { rejectQuery } from '../model/listing.ts'
+import { noSuch } from '../model/nearest.ts'
+import { urlOf } from '../model/output.ts'
+import type { Caller } from '../users/caller.ts'
+import type { Area } from './area.ts'
+import { readBytes, readJson } from './body.ts'
+import { matchPath, type Match } from './matching.ts'
+import { modelMethods, permissionFor, replyForList, replyForObject } from './model-endpoints.ts'
+import type { HttpRequest, RawReply, Reply } from './request.ts'
+import type { Route } from './route.ts'
+
+/** A handler as the dispatcher calls it: the types of `Handlers` have done their work by then. */
+export type AnyHandler = (given: {
+  params: unknown
+  query: unknown
+  body: unknown
+  caller: Caller | undefined
+  request: HttpRequest
+}) => Promise<unknown>
+
+export type Dispatch = {
+  area: Area
+  /** Not built before it is needed: a function that has no models has no table either. */
+  engineOf: () => Engine
+  handlers: Readonly<Record<string, AnyHandler>>
+  /** @throws AppError `unauthenticated`. */
+  authenticate: (request: HttpRequest) => Promise<Caller>
+}
+
+/**
+ * Answers one request of an area: what the path means, who asks, whether they may, and only then the work.
+ * @throws AppError for everything that is not an answer.
+ */
+export async function dispatch(door: Dispatch, request: HttpRequest): Promise<Reply> {
+  const match = matchPath(door.area, request.path)
+  if (match === undefined) {
+    if (door.area.isPublic !== true) await door.authenticate(request)
+    throw new AppError('not_found', 'There is nothing at this path.')
+  }
+  const found = match.routes.find(({ route }) => route.method === methodOf(request))
+  if (found !== undefined) return replyForRoute(door, request, found)
+  const caller = door.area.isPublic === true ? undefined : await door.authenticate(request)
+  const methods = methodsOf(match)
+  if (!methods.includes(request.method)) {
+    throw new AppError('method_not_allowed', `${request.method} is not allowed here.`, {
+      extra: { allow: methods },
+    })
+  }
+  if (
+    caller !== undefined &&
+    match.model !== undefined &&
+    modelMethods(match.model, match.id !== undefined).includes(request.method)
+  ) {
+    allow(caller, request, permissionFor(match.model, request.method))
+    const call = { engine: door.engineOf(), model: match.model, request, caller }
+    return match.id === undefined ? replyForList(call) : replyForObject(call, match.id)
+  }
+  if (match.isRoot) return { status: 200, body: areaRoot(door.area, request) }
+  // What is left is OPTIONS of an operation.
+  return { status: 204, headers: { allow: methods.join(', ') } }
+}
+
+const methodOf = ({ method }: HttpRequest): string => (method === 'HEAD' ? 'GET' : method)
+
+function methodsOf({ routes, model, id, isRoot }: Match): string[] {
+  const ofRoutes = routes.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]))
+  const ofModel = model === undefined ? [] : modelMethods(model, id !== undefined)
+  return [...new Set([...ofRoutes, ...ofModel, ...(isRoot ? ['GET', 'HEAD'] : []), 'OPTIONS'])].sort()
+}
+
+const areaRoot = (area: Area, { links }: HttpRequest): Record<string, string> =>
+  Object.fromEntries(area.models.map((model) => [model.path, urlOf(links, model)]))
+
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** @throws AppError `forbidden`. */
+function allow(
+  caller: Caller,
+  { method }: HttpRequest,
+  permission: Exclude<Route['permission'], 'public'>,
+): void {
+  if (!caller.writeEnabled && !readingMethods.has(method))
+    throw new AppError('forbidden', 'This token may only read.')
+  if (!caller.can(permission)) throw new AppError('forbidden', `This needs the permission ${permission}.`)
+}
+
+async function replyForRoute(
+  door: Dispatch,
+  request: HttpRequest,
+  { name, route, params }: Match['routes'][number],
+): Promise<Reply> {
+  const caller = route.permission === 'public' ? undefined : await door.authenticate(request)
+  if (caller !== undefined && route.permission !== 'public') allow(caller, request, route.permission)
+  const handler = door.handlers[name]
+  if (handler === undefined) throw new Error(`no handler for ${name}`)
+  const given = {
+    params: parsePath(route, params),
+    query: parseQuery(route, request),
+    body: parseBody(route, request),
+    caller,
+    request,
+  }
+  const answer = await handler(given)
+  if (route.response !== 'raw')
+    return { status: route.status, ...(answer === undefined ? {} : { body: answer }) }
+  const { status, headers, body } = answer as RawReply
+  return { status: status ?? route.status, headers, body }
+}
+
+/** A part of the path that is not what it should be names nothing. */
+function parsePath(route: Route, params: Record<string, string>): unknown {
+  const parsed = (route.params ?? z.object({})).safeParse(params)
+  if (!parsed.success) throw new AppError('not_found', 'There is nothing at this path.')
+  return parsed.data
+}
+
+function parseQuery(route: Route, { query }: HttpRequest): unknown {
+  const given = Object.fromEntries(
+    [...query].map(([name, texts]) => [name, texts.length === 1 ? texts[0] : texts]),
+  )
+  const shape = route.query ?? z.object({})
+  const known = Object.keys(shape.shape)
+  const unknown = Object.keys(given).filter((name) => !known.includes(name))
+  const parsed = shape.safeParse(given)
+  rejectQuery(
+    unknown.map((name) => ({ path: name, message: noSuch('parameter', name, known) })),
+    parsed.success ? [] : issuesOf(parsed.error),
+  )
+  return parsed.data
+}
+
+function parseBody(route: Route, request: HttpRequest): unknown {
+  if (route.body === undefined) return undefined
+  if ('bytes' in route.body) return readBytes(request, route.body.bytes)
+  const parsed = route.body.safeParse(readJson(request))
+  if (!parsed.success) throw new AppError('validation_failed', undefined, { issues: issuesOf(parsed.error) })
+  return parsed.data
+}
+
+const issuesOf = (error: z.ZodError): Issue[] =>
+  error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))

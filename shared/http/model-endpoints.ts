@@ -1,0 +1,209 @@
+import { AppError } from '../errors.ts'
+import { keys } from '../table/keys.ts'
+import { permissionOf, type Model, type Row, type RowOf, type Verb } from '../model/define.ts'
+import { deleteRows } from '../model/deletion.ts'
+import type { Engine, WriteOptions } from '../model/engine.ts'
+import { listParameters, listRows, readSelection, rejectQuery } from '../model/listing.ts'
+import { noSuch } from '../model/nearest.ts'
+import { describeFields, show, type Selection, type Shown } from '../model/output.ts'
+import { createRows, etagOf, getRow, noRow, updateRows } from '../model/records.ts'
+import { lookUpReferences, readReferences } from '../model/references.ts'
+import { storedSchema } from '../model/rows.ts'
+import type { Caller } from '../users/caller.ts'
+import { readJson } from './body.ts'
+import { bulkItems, bulkUpdates } from './bulk.ts'
+import { pageLinks } from './paging.ts'
+import type { HttpRequest, Reply } from './request.ts'
+
+export type ModelCall = { engine: Engine; model: Model; request: HttpRequest; caller: Caller }
+
+const verbOf: Readonly<Record<string, Verb>> = {
+  GET: 'view',
+  HEAD: 'view',
+  OPTIONS: 'view',
+  POST: 'add',
+  PUT: 'change',
+  PATCH: 'change',
+  DELETE: 'delete',
+}
+
+/** Methods of a model's list or object, by the verbs it has. */
+export function modelMethods(model: Model, isObject: boolean): string[] {
+  const methods = isObject ? ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE'] : Object.keys(verbOf)
+  return methods.filter((method) => model.verbs.includes(verbOf[method] ?? 'view'))
+}
+
+/** The permission a method needs. */
+export const permissionFor = (model: Model, method: string) => permissionOf(model, verbOf[method] ?? 'view')
+
+/** Answers a request for a model's list. The caller may do it, and the model has the method. */
+export async function replyForList(call: ModelCall): Promise<Reply> {
+  const { method } = call.request
+  if (method === 'GET' || method === 'HEAD') return replyList(call)
+  if (method === 'OPTIONS') return replyOptions(call.model)
+  rejectParameters(call.request)
+  if (call.request.headers['if-match'] !== undefined) {
+    throw new AppError('validation_failed', 'If-Match is for one object: give `_version` in each row.')
+  }
+  const body = method === 'DELETE' && call.request.body.length === 0 ? undefined : readJson(call.request)
+  if (method === 'POST') return replyCreate(call, body)
+  return method === 'DELETE' ? replyBulkDelete(call, body) : replyBulkUpdate(call, body)
+}
+
+async function replyList({ engine, model, request }: ModelCall): Promise<Reply> {
+  const { rows, count, page, selection } = await listRows(engine, model, request.query)
+  const known = lookUpReferences(engine.catalogs, engine.registry, model, rows)
+  const context = { registry: engine.registry, links: request.links, known }
+  const results = rows.map((row) => show(context, model, row, selection))
+  return { status: 200, body: { count, ...pageLinks(request, { count, page }), results } }
+}
+
+const replyOptions = (model: Model): Reply => {
+  const fields = describeFields(model)
+  return {
+    status: 200,
+    body: {
+      name: model.labelPlural,
+      description: '',
+      renders: ['application/json'],
+      parses: ['application/json'],
+      actions: { POST: fields, PUT: fields },
+    },
+  }
+}
+
+async function replyCreate(call: ModelCall, body: unknown): Promise<Reply> {
+  const isBulk = Array.isArray(body)
+  const inputs = isBulk ? bulkItems(body) : [body]
+  // The bodies are checked against the model's own schema in there.
+  const rows = await createRows(
+    call.engine,
+    call.model,
+    inputs as Record<string, never>[],
+    options(call, isBulk),
+  )
+  const shown = await showRows(call, rows)
+  if (isBulk) return { status: 201, body: shown }
+  const [row] = rows
+  const [one] = shown
+  return {
+    status: 201,
+    headers: { etag: etagOf(row ?? { version: 1 }), location: String(one?.['url']) },
+    body: one,
+  }
+}
+
+async function replyBulkUpdate(call: ModelCall, body: unknown): Promise<Reply> {
+  const updates = bulkUpdates(body)
+  const rows = await updateRows(call.engine, call.model, updates, {
+    ...options(call, true),
+    replace: call.request.method === 'PUT',
+  })
+  return { status: 200, body: await showRows(call, rows) }
+}
+
+async function replyBulkDelete(call: ModelCall, body: unknown): Promise<Reply> {
+  await deleteRows(call.engine, call.model, bulkUpdates(body), options(call, true))
+  return { status: 204 }
+}
+
+/** Answers a request for one object. */
+export async function replyForObject(call: ModelCall, id: number): Promise<Reply> {
+  const { engine, model, request } = call
+  if (request.method === 'OPTIONS') return replyOptions(model)
+  if (request.method === 'GET' || request.method === 'HEAD') return replyGet(call, id)
+  rejectParameters(request)
+  if (request.method === 'DELETE') {
+    const version = await matchedVersion(call, id, undefined)
+    await deleteRows(engine, model, [{ id, version }], options(call, false))
+    return { status: 204 }
+  }
+  const body = readJson(request)
+  const version = await matchedVersion(call, id, body)
+  const values = body as Record<string, never>
+  const rows = await updateRows(engine, model, [{ id, values, version }], {
+    ...options(call, false),
+    replace: request.method === 'PUT',
+  })
+  return replyOne(call, rows, {})
+}
+
+async function replyGet(call: ModelCall, id: number): Promise<Reply> {
+  const { engine, model, request } = call
+  const { selection, issues } = readSelection(model, request.query)
+  const known = listParameters.filter(
+    (name) => name === 'brief' || name === 'fields' || name === 'omit' || name === 'format',
+  )
+  const unknown = [...request.query.keys()].filter((name) => !(known as readonly string[]).includes(name))
+  rejectQuery(
+    unknown.map((name) => ({ path: name, message: noSuch('parameter', name, known) })),
+    issues,
+  )
+  const row = await getRow(engine, model, id)
+  if (row === undefined) throw new AppError('not_found', noRow(model, id))
+  return replyOne(call, [row], selection)
+}
+
+async function replyOne(
+  call: ModelCall,
+  rows: readonly RowOf<Model>[],
+  selection: Selection,
+): Promise<Reply> {
+  const [row] = rows
+  const [shown] = await showRows(call, rows, selection)
+  return { status: 200, headers: row === undefined ? {} : { etag: etagOf(row) }, body: shown }
+}
+
+async function showRows(
+  { engine, model, request }: ModelCall,
+  rows: readonly Row[],
+  selection: Selection = {},
+): Promise<Shown[]> {
+  const known = await readReferences(engine, model, rows)
+  const context = { registry: engine.registry, links: request.links, known }
+  return rows.map((row) => show(context, model, row, selection))
+}
+
+/** A write with a parameter would look as if the parameter meant something. */
+export function rejectParameters({ query }: HttpRequest): void {
+  const unknown = [...query.keys()].filter((name) => name !== 'format')
+  rejectQuery(
+    unknown.map((name) => ({ path: name, message: noSuch('parameter', name, []) })),
+    [],
+  )
+}
+
+const options = ({ caller, request }: ModelCall, bulk: boolean): WriteOptions => ({
+  actor: {
+    userId: caller.userId,
+    username: caller.username,
+    tokenId: caller.tokenId,
+    requestId: caller.requestId,
+  },
+  message: (request.headers['x-changelog-message'] ?? '').slice(0, 200),
+  bulk,
+})
+
+/** The version that the caller insists on, by `If-Match` or by `_version` in the body; undefined for any. */
+async function matchedVersion(
+  { engine, model, request }: ModelCall,
+  id: number,
+  body: unknown,
+): Promise<number | undefined> {
+  const header = request.headers['if-match']?.trim()
+  if (header === undefined) return bodyVersion(body)
+  if (header === '*') return undefined
+  // A weak tag never matches here: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
+  const versions = header.split(',').map((tag) => Number(/^"(\d{1,15})"$/.exec(tag.trim())?.[1] ?? -1))
+  if (versions.length === 1) return versions[0]
+  const current = await engine.table.get(storedSchema(model), keys.entity(model.name, id))
+  return versions.find((version) => version === current?.version) ?? -1
+}
+
+function bodyVersion(body: unknown): number | undefined {
+  const given = body !== null && typeof body === 'object' && '_version' in body ? body._version : undefined
+  if (given === undefined || Number.isSafeInteger(given)) return given as number | undefined
+  throw new AppError('validation_failed', undefined, {
+    issues: [{ path: '_version', message: 'An integer is expected.' }],
+  })
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import type { Model } from '../model/define.ts'
+import type { Field } from '../model/fields.ts'
+import { briefFields, visibleFields } from '../model/output.ts'
+import type { Registry } from '../model/registry.ts'
+
+type Json = Record<string, unknown>
+
+const head = { id: { type: 'integer' }, url: { type: 'string', format: 'uri' }, display: { type: 'string' } }
+const time = { type: 'string', format: 'date-time' }
+
+/** An object as it is shown, as JSON Schema. */
+export function shownSchema(registry: Registry, model: Model): Json {
+  const properties: Json = { ...head }
+  for (const [name, field] of visibleFields(model)) {
+    if (field.kind === 'secret') properties[`has_${name}`] = { type: 'boolean' }
+    else properties[name] = fieldSchema(registry, field)
+  }
+  Object.assign(properties, {
+    custom_fields: { type: 'object' },
+    created: time,
+    last_updated: time,
+    _version: { type: 'integer' },
+  })
+  return { type: 'object', required: Object.keys(properties), properties }
+}
+
+function nested(registry: Registry, name: string): Json {
+  const model = registry.get(name)
+  const brief = briefFields(model).map((field) => [field, plainSchema(model.fields[field])] as const)
+  const properties = { ...head, ...Object.fromEntries(brief) }
+  return { type: 'object', required: Object.keys(properties), properties }
+}
+
+function fieldSchema(registry: Registry, field: Field): Json {
+  if (field.kind === 'refs') return { type: 'array', items: nested(registry, field.to) }
+  const schema = field.kind === 'ref' ? nested(registry, field.to) : plainSchema(field)
+  const isNullable = 'optional' in field && field.optional
+  return isNullable ? { oneOf: [schema, { type: 'null' }] } : schema
+}
+
+function plainSchema(field: Field | undefined): Json {
+  if (field === undefined) return {}
+  if (field.kind === 'choice') return choiceSchema(Object.entries(field.choices))
+  if (field.kind === 'json') {
+    const { $schema: _, ...schema } = z.toJSONSchema(field.schema, {
+      io: 'output',
+      unrepresentable: 'any',
+    }) as Json
+    return schema
+  }
+  return { ...plainTypes[field.kind] }
+}
+
+const choiceSchema = (choices: readonly [string, string][]): Json => ({
+  type: 'object',
+  required: ['value', 'label'],
+  properties: {
+    value: { type: 'string', enum: choices.map(([value]) => value) },
+    label: { type: 'string', enum: choices.map(([, label]) => label) },
+  },
+})
+
+const plainTypes: Record<Exclude<Field['kind'], 'choice' | 'json'>, Json> = {
+  text: { type: 'string' },
+  slug: { type: 'string' },
+  int: { type: 'integer' },
+  bool: { type: 'boolean' },
+  datetime: time,
+  secret: { type: 'string' },
+  ref: { type: 'object' },
+  refs: { type: 'array' },
+}
+
+/** The document says its dialect once. */
+export const withoutDialect = (schema: Json): Json =>
+  Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema'))

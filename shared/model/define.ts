@@ -1,0 +1,126 @@
+import type { Issue } from '../errors.ts'
+import type { Item } from '../table/table.ts'
+import type { Field, Fields, Secret } from './fields.ts'
+
+export type Verb = 'view' | 'add' | 'change' | 'delete'
+/** What becomes of a child when the object it refers to is deleted. */
+export type OnDelete = 'restrict' | 'clear' | 'cascade'
+
+/** What every row has beside its fields. Times are ISO 8601 UTC. */
+export type Identity = { id: number; version: number; created: string; last_updated: string }
+/** A row of any model as it may be shown: without secrets, with `has_<secret>` instead. References are ids. */
+export type Row = Identity & Record<string, unknown>
+
+/** A unique set of fields. A row in which one of them is null takes no part. */
+export type Unique = readonly string[] | { fields: readonly string[]; ignoreCase: true }
+
+export type Definition<F extends Fields> = {
+  /** `<area>.<word>`, for example `dcim.devicetype`: the name in permissions and change records. */
+  name: `${string}.${string}`
+  /** Last part of the URL, for example `device-types`. */
+  path: string
+  label: string
+  labelPlural: string
+  fields: F
+  unique?: readonly Unique[]
+  /** For each reference that is not `restrict`. */
+  onDelete?: Readonly<Record<string, OnDelete>>
+  /** Fields that `q` looks into. */
+  search: readonly (keyof F & string)[]
+  /** Fields a table shows first. */
+  columns: readonly (keyof F & string)[]
+  /** The field, or the function of the row, that names it (default: the field `name`). */
+  display?: (keyof F & string) | ((row: Row) => string)
+  /** Fields that a nested object carries beside id, url and display. */
+  brief?: readonly (keyof F & string)[]
+  /** Default order of lists (default: by display). `-` in front turns it round. */
+  ordering?: readonly string[]
+  /** What the API may do; the system writes all models. */
+  verbs?: readonly Verb[]
+  /**
+   * How many rows refer to one of this: `many` spreads the check over 16 items, so that the writers of children do
+   * not meet; `none` saves it.
+   */
+  referrers?: 'many' | 'few' | 'none'
+  /** Writes per second beyond a few hundred need their change records spread over partitions. */
+  writes?: 'many' | 'few'
+  /** Rules over several fields. `refs` holds the row of each single reference that is set. */
+  check?: (row: Row, refs: Readonly<Record<string, Row | undefined>>) => readonly Issue[]
+  /** Items that are written and removed with the entity. */
+  companions?: (stored: Row) => readonly Item[]
+}
+
+export type Model<F extends Fields = Fields> = Definition<F> & {
+  area: string
+  word: string
+  verbs: readonly Verb[]
+}
+
+const allVerbs: readonly Verb[] = ['view', 'add', 'change', 'delete']
+
+/**
+ * An entity as data. REST, filters, guards, change records, permissions and OpenAPI are derived from it.
+ * @throws Error where the definition contradicts itself: at load, so that it never reaches a caller.
+ */
+export function defineModel<const F extends Fields>(definition: Definition<F>): Model<F> {
+  const [area = '', word = ''] = definition.name.split('.')
+  const known = new Set(Object.keys(definition.fields))
+  const named = [
+    ...(definition.unique ?? []).flatMap(uniqueFields),
+    ...Object.keys(definition.onDelete ?? {}),
+    ...(definition.brief ?? []),
+  ]
+  const unknown = named.filter((name) => !known.has(name))
+  if (unknown.length > 0) throw new Error(`${definition.name} has no field ${unknown.join(', ')}`)
+  const reserved = Object.keys(definition.fields).filter((name) => reservedNames.has(name))
+  if (reserved.length > 0) throw new Error(`${definition.name} cannot have a field ${reserved.join(', ')}`)
+  return { verbs: allVerbs, ...definition, area, word }
+}
+
+/** Names the engine gives itself, and `results`, which pynetbox takes for a page. */
+const reservedNames = new Set([
+  'id',
+  'url',
+  'display',
+  'version',
+  'created',
+  'last_updated',
+  'custom_fields',
+  'results',
+  'pk',
+  'sk',
+])
+
+export const uniqueFields = (unique: Unique): readonly string[] =>
+  'fields' in unique ? unique.fields : unique
+
+export const permissionOf = (model: Pick<Model, 'area' | 'word'>, verb: Verb): Permission =>
+  `${model.area}.${verb}_${model.word}`
+export type Permission = `${string}.${string}_${string}`
+
+type ValueOf<F> = F extends Field<infer Value> ? Value : never
+type IsSecret<F> = NonNullable<ValueOf<F>> extends Secret<unknown> ? true : false
+type OpenNames<F> = { [K in keyof F]: IsSecret<F[K]> extends true ? never : K }[keyof F]
+type SecretNames<F> = Exclude<keyof F, OpenNames<F>> & string
+
+/** A row as it may be shown. */
+export type RowOf<M> =
+  M extends Model<infer F>
+    ? Identity & { -readonly [K in OpenNames<F>]: ValueOf<F[K]> } & {
+        [K in SecretNames<F> as `has_${K}`]: boolean
+      }
+    : never
+
+/** A row as it is stored: secrets sealed. */
+export type StoredOf<M> =
+  M extends Model<infer F>
+    ? Identity & {
+        -readonly [K in keyof F]: ValueOf<F[K]> extends Secret<infer Sealed> ? Sealed : ValueOf<F[K]>
+      }
+    : never
+
+/** What a write takes: references as ids or attribute objects, secrets in clear. */
+export type InputOf<F extends Fields> = {
+  [K in keyof F]?: (ValueOf<F[K]> extends Secret<infer Sealed> ? Sealed : ValueOf<F[K]> | Attributes) | undefined
+}
+type Attributes = Readonly<Record<string, unknown>>

@@ -1,0 +1,131 @@
+import * as z from 'zod'
+import type { Issue } from '../errors.ts'
+import type { Model } from './define.ts'
+import { defaultOf, inputOf, isOptional, normalise } from './field-schema.ts'
+import type { Field } from './fields.ts'
+import { noSuch } from './nearest.ts'
+import { mapValues } from './rows.ts'
+
+export type Mode = 'create' | 'patch'
+/** Parsed values by field; only the given ones. References are still as they were given. */
+export type Parsed = { values: Record<string, unknown>; issues: Issue[] }
+
+/**
+ * What we show beside the fields. A client may send back what it got, so these are taken without effect.
+ * https://docs.netbox.dev/en/stable/integrations/rest-api/ has them read-only too.
+ */
+const shownOnly = new Set(['id', 'url', 'display', 'display_url', 'created', 'last_updated', '_version'])
+
+/** The fields a caller may set; the system may set all. */
+export const writableFields = (model: Model, bySystem: boolean): Record<string, Field> =>
+  Object.fromEntries(
+    Object.entries(model.fields).filter(
+      ([, field]) => bySystem || (field.readOnly !== true && field.hidden !== true),
+    ),
+  )
+
+const schemas = new WeakMap<Model, Map<string, z.ZodObject>>()
+
+/** The zod schema of a body. Strict: an unknown member is an issue. */
+export function inputSchema(model: Model, mode: Mode, bySystem = false): z.ZodObject {
+  const ofModel = schemas.get(model) ?? new Map<string, z.ZodObject>()
+  schemas.set(model, ofModel)
+  const name = `${mode} ${bySystem}`
+  const known = ofModel.get(name)
+  if (known !== undefined) return known
+  const schema = z.strictObject(mapValues(writableFields(model, bySystem), (field) => memberOf(field, mode)))
+  ofModel.set(name, schema)
+  return schema
+}
+
+function memberOf(field: Field, mode: Mode): z.ZodType {
+  const value = isOptional(field) ? inputOf(field).nullable() : inputOf(field)
+  return mode === 'patch' || defaultOf(field) !== undefined ? value.optional() : value
+}
+
+/** Reads a body: names and values are checked, defaults are not filled in yet. */
+export function parseInput(model: Model, body: unknown, mode: Mode, bySystem = false): Parsed {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) {
+    return { values: {}, issues: [{ path: '', message: 'An object is expected.' }] }
+  }
+  const { given, issues } = withoutShown(model, body as Record<string, unknown>, bySystem)
+  const schema = inputSchema(model, mode, bySystem)
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const found = parsed.error.issues.flatMap((issue) => issuesOf(issue, model, given, bySystem))
+    return { values: {}, issues: [...issues, ...found] }
+  }
+  const values: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(parsed.data)) {
+    const field = model.fields[name]
+    if (field !== undefined && value !== undefined) values[name] = normalise(field, value)
+  }
+  return { values, issues }
+}
+
+function withoutShown(
+  model: Model,
+  body: Record<string, unknown>,
+  bySystem: boolean,
+): { given: Record<string, unknown>; issues: Issue[] } {
+  const aliases = aliasesOf(model)
+  const given: [string, unknown][] = []
+  const issues: Issue[] = []
+  for (const [name, value] of Object.entries(body)) {
+    const field = model.fields[name]
+    if (name === 'custom_fields') issues.push(...customFieldIssues(value))
+    else if (isShownOnly(model, name) || (field?.readOnly === true && !bySystem)) continue
+    else if (!Object.hasOwn(aliases, name)) given.push([name, value])
+    else if (!Object.hasOwn(body, aliases[name] ?? '')) given.push([aliases[name] ?? '', value])
+  }
+  // A member called __proto__ becomes one like any other, and is refused as unknown.
+  return { given: Object.fromEntries(given), issues }
+}
+
+function isShownOnly(model: Model, name: string): boolean {
+  if (shownOnly.has(name)) return true
+  return name.startsWith('has_') && model.fields[name.slice('has_'.length)]?.kind === 'secret'
+}
+
+function aliasesOf(model: Model): Record<string, string> {
+  const pairs = Object.entries(model.fields).flatMap(([name, { aliases }]) =>
+    (aliases ?? []).map((alias) => [alias, name]),
+  )
+  return Object.fromEntries(pairs)
+}
+
+function customFieldIssues(value: unknown): Issue[] {
+  const names = value !== null && typeof value === 'object' ? Object.keys(value) : []
+  return names.map((name) => ({
+    path: `custom_fields.${name}`,
+    message: `There is no custom field "${name}".`,
+  }))
+}
+
+function issuesOf(
+  issue: z.core.$ZodIssue,
+  model: Model,
+  given: Record<string, unknown>,
+  bySystem: boolean,
+): Issue[] {
+  const path = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+    const known = Object.keys(writableFields(model, bySystem))
+    return issue.keys.map((key) => ({ path: key, message: noSuch('field', key, known) }))
+  }
+  const [first] = issue.path
+  const isMissing = issue.path.length === 1 && given[String(first)] === undefined
+  if (isMissing) return [{ path, message: 'This field is required.' }]
+  const isNull = issue.path.length === 1 && given[String(first)] === null
+  return [{ path, message: isNull ? 'This field may not be null.' : issue.message }]
+}
+
+/** Fills in what was not given at creation. */
+export function withDefaults(
+  model: Model,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return mapValues(model.fields, (field, name) =>
+    Object.hasOwn(values, name) ? values[name] : defaultOf(field),
+  )
+}

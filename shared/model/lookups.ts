@@ -1,0 +1,124 @@
+/** How a value is compared, by the suffix of a filter's name. https://docs.netbox.dev/en/stable/reference/filtering/ */
+export type Lookup =
+  | 'exact'
+  | 'n'
+  | 'ic'
+  | 'nic'
+  | 'isw'
+  | 'nisw'
+  | 'iew'
+  | 'niew'
+  | 'ie'
+  | 'nie'
+  | 'regex'
+  | 'lt'
+  | 'lte'
+  | 'gt'
+  | 'gte'
+  | 'empty'
+
+const textLookups = ['n', 'ic', 'nic', 'isw', 'nisw', 'iew', 'niew', 'ie', 'nie', 'regex', 'empty'] as const
+const numberLookups = ['n', 'lt', 'lte', 'gt', 'gte', 'empty'] as const
+
+export const lookupsOf = {
+  text: textLookups,
+  number: numberLookups,
+  time: numberLookups,
+  choice: ['n', 'ic', 'nic', 'isw', 'nisw', 'iew', 'niew', 'ie', 'nie', 'empty'],
+  bool: [],
+  reference: ['n', 'empty'],
+} as const satisfies Record<string, readonly Lookup[]>
+
+/** Lookups that turn another one round: a row matches when no given value does. */
+const negations: Partial<Record<Lookup, Lookup>> = {
+  n: 'exact',
+  nic: 'ic',
+  nisw: 'isw',
+  niew: 'iew',
+  nie: 'ie',
+}
+
+export type Test = (value: unknown) => boolean
+
+/** Longer texts are cut before a pattern is tried on them. */
+const patternTextMax = 1000
+const patternMax = 100
+/** A pattern's cost grows with the power of its open repetitions. */
+const repetitionsMax = 3
+
+/**
+ * One test of a value against all given ones: any of them may match; of a negated lookup none may.
+ * @param given parsed values (texts, numbers or booleans).
+ */
+export function testOf(lookup: Lookup, given: readonly unknown[]): Test {
+  const positive = negations[lookup]
+  if (positive !== undefined) {
+    const matches = testOf(positive, given)
+    return (value) => !matches(value)
+  }
+  if (lookup === 'exact') {
+    const values = new Set(given)
+    return (value) => values.has(value)
+  }
+  if (lookup === 'empty') return emptyTest(given)
+  const tests = given.map((one) => singleTest(lookup, one))
+  return (value) => tests.some((test) => test(value))
+}
+
+function emptyTest(given: readonly unknown[]): Test {
+  const wanted = new Set(given)
+  const isEmpty: Test = (value) =>
+    value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  return (value) => wanted.has(isEmpty(value))
+}
+
+function singleTest(lookup: Lookup, given: unknown): Test {
+  if (lookup === 'lt' || lookup === 'lte' || lookup === 'gt' || lookup === 'gte')
+    return orderTest(lookup, given)
+  if (lookup === 'regex') {
+    const pattern = new RegExp(String(given), 'u')
+    return (value) => typeof value === 'string' && pattern.test(value.slice(0, patternTextMax))
+  }
+  const wanted = String(given).toLowerCase()
+  const compare = textTests[lookup as keyof typeof textTests]
+  return (value) => typeof value === 'string' && compare(value.toLowerCase(), wanted)
+}
+
+const textTests = {
+  ic: (value: string, wanted: string) => value.includes(wanted),
+  isw: (value: string, wanted: string) => value.startsWith(wanted),
+  iew: (value: string, wanted: string) => value.endsWith(wanted),
+  ie: (value: string, wanted: string) => value === wanted,
+}
+
+/** Numbers and ISO times alike: both compare as they are. */
+function orderTest(lookup: 'lt' | 'lte' | 'gt' | 'gte', given: unknown): Test {
+  const compare = (value: number | string): boolean => {
+    const limit = given as typeof value
+    if (lookup === 'lt') return value < limit
+    if (lookup === 'lte') return value <= limit
+    return lookup === 'gt' ? value > limit : value >= limit
+  }
+  return (value) => (typeof value === 'number' || typeof value === 'string') && compare(value)
+}
+
+/**
+ * Why a pattern is not accepted. JavaScript tries patterns by backtracking, and a caller's pattern meets every row:
+ * what can take exponential time is refused, by its form.
+ */
+export function patternProblem(pattern: string): string | undefined {
+  if (pattern.length > patternMax) return `a pattern has at most ${patternMax} characters`
+  const plain = pattern.replaceAll(/\\./g, '_').replaceAll(/\[[^\]]*\]/g, '_')
+  if (/\(\?[=!<]/.test(plain) || /\\[1-9k]/.test(pattern))
+    return 'look-around and back references are not supported'
+  if (/\([^()]*(?:[*+|]|\{\d+,\d*\})[^()]*\)\s*(?:[*+]|\{\d+,?\d*\})/.test(plain))
+    return 'a repeated group may not repeat or choose inside'
+  if (/\([^()]*\([^]*\)[*+{]/.test(plain)) return 'a repeated group may not hold another group'
+  if ((plain.match(/[*+]|\{\d+,\d*\}/g) ?? []).length > repetitionsMax)
+    return `at most ${repetitionsMax} repetitions`
+  try {
+    return RegExp(pattern, 'u') && undefined
+  } catch {
+    return 'not a regular expression'
+  }
+}

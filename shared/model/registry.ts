@@ -1,0 +1,55 @@
+import { changeShards, presenceShards } from '../table/keys.ts'
+import type { Model, OnDelete } from './define.ts'
+
+/** A field of another model that refers to this one, and what happens when this one is deleted. */
+export type Referrer = { model: Model; field: string; rule: OnDelete }
+
+export type Registry = {
+  all: readonly Model[]
+  /** @throws Error for an unknown name: a fault of ours, never a caller's. */
+  get(name: string): Model
+  referrersOf(name: string): readonly Referrer[]
+}
+
+/**
+ * All models together.
+ * @throws Error where a reference leads nowhere or a rule cannot hold: at load.
+ */
+export function createRegistry(models: readonly Model[]): Registry {
+  const byName = new Map(models.map((model) => [model.name as string, model]))
+  const referrers = new Map<string, Referrer[]>()
+  for (const model of models) {
+    for (const [field, shape] of Object.entries(model.fields)) {
+      if (shape.kind !== 'ref' && shape.kind !== 'refs') continue
+      const target = byName.get(shape.to)
+      if (target === undefined)
+        throw new Error(`${model.name}.${field} refers to ${shape.to}, which does not exist`)
+      if (target.referrers === 'none')
+        throw new Error(`${shape.to} says nothing refers to it, but ${model.name}.${field} does`)
+      const rule = model.onDelete?.[field] ?? 'restrict'
+      if (rule === 'clear' && shape.kind === 'ref' && shape.optional !== true) {
+        throw new Error(`${model.name}.${field} cannot be cleared: it is not optional`)
+      }
+      referrers.set(shape.to, [...(referrers.get(shape.to) ?? []), { model, field, rule }])
+    }
+  }
+  return {
+    all: models,
+    get(name) {
+      const model = byName.get(name)
+      if (model === undefined) throw new Error(`there is no model ${name}`)
+      return model
+    },
+    referrersOf: (name) => referrers.get(name) ?? [],
+  }
+}
+
+/** Over how many presence items and reference partitions the referrers of one object are spread. */
+export function presenceCount(model: Model): number {
+  if (model.referrers === 'none') return 0
+  return model.referrers === 'many' ? presenceShards : 1
+}
+
+/** Over how many partitions the change records of a model are spread. */
+export const changeShardCount = (model: Pick<Model, 'writes'>): number =>
+  model.writes === 'many' ? changeShards : 1

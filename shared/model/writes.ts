@@ -1,0 +1,212 @@
+import { transactionItemsMax } from '../table/dynamo-table.ts'
+import { keys, shardOf, type Key } from '../table/keys.ts'
+import type { Write } from '../table/table.ts'
+import { changeItem, type Actor } from './change.ts'
+import { uniqueFields, type Model, type Row } from './define.ts'
+import { presenceCount, type Registry } from './registry.ts'
+import { itemOf } from './rows.ts'
+
+/** What all rows of one transaction share. */
+export type WriteContext = {
+  registry: Registry
+  actor: Actor
+  at: string
+  message: string
+  /** Which presence item of each parent is checked: one for all rows, so that they check it once. */
+  presenceShard: number
+  nextChangeId: () => number
+}
+
+/** A unique value of a row, and the item that holds it. */
+export type Guard = { key: Key; fields: readonly string[] }
+
+/** Guards of the values that are set; a null or empty member takes the row out of the constraint. */
+export function guardsOf(model: Model, row: Row): Guard[] {
+  return (model.unique ?? []).flatMap((unique) => {
+    const fields = uniqueFields(unique)
+    const values = fields.map((field) => row[field])
+    if (values.some((value) => value === null || value === undefined || value === '')) return []
+    const texts = values.map((value) => String(value).normalize('NFC'))
+    const folded = 'fields' in unique ? texts.map((text) => text.toLowerCase()) : texts
+    return [{ key: keys.unique(model.name, fields, folded), fields }]
+  })
+}
+
+/** One reference of a row to another object. */
+export type Reference = { to: string; id: number; field: string }
+
+export function referencesOf(model: Model, row: Row): Reference[] {
+  return Object.entries(model.fields).flatMap(([field, shape]) => {
+    if (shape.kind !== 'ref' && shape.kind !== 'refs') return []
+    const value = row[field]
+    const ids = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]
+    return ids.map((id: number) => ({ to: shape.to, id, field }))
+  })
+}
+
+export function createWrites(context: WriteContext, model: Model, stored: Row): Write[] {
+  return [
+    { put: itemOf(model, stored), ifAbsent: 'id_taken' },
+    ...guardsOf(model, stored).map((guard) => takeGuard(guard, stored)),
+    ...presenceItems(model, stored.id).map((key): Write => ({ put: key, unconditionally: true })),
+    ...referencesOf(model, stored).flatMap((reference) => attach(context, model, stored.id, reference)),
+    ...companionsOf(model, stored).map((item): Write => ({ put: item, unconditionally: true })),
+    recordChange(context, model, { before: undefined, after: stored }),
+  ]
+}
+
+/** @param after carries the next version. */
+export function updateWrites(
+  context: WriteContext,
+  model: Model,
+  { before, after }: { before: Row; after: Row },
+): Write[] {
+  const guards = difference(guardsOf(model, before), guardsOf(model, after), ({ key }) => key.pk)
+  const references = difference(
+    referencesOf(model, before),
+    referencesOf(model, after),
+    ({ field, id }) => `${field}#${id}`,
+  )
+  const companions = difference(
+    companionsOf(model, before),
+    companionsOf(model, after),
+    ({ pk, sk }) => `${pk}\n${sk}`,
+  )
+  return [
+    { put: itemOf(model, after), ifVersion: before.version, otherwise: 'version_conflict' },
+    ...guards.removed.map(({ key }): Write => ({ remove: key, unconditionally: true })),
+    ...guards.added.map((guard) => takeGuard(guard, after)),
+    ...references.removed.map((reference) => detach(context, model, before.id, reference)),
+    ...references.added.flatMap((reference) => attach(context, model, after.id, reference)),
+    ...companions.removed.map(({ pk, sk }): Write => ({ remove: { pk, sk }, unconditionally: true })),
+    ...companionsOf(model, after).map((item): Write => ({ put: item, unconditionally: true })),
+    recordChange(context, model, { before, after }),
+  ]
+}
+
+/** Everything that came with the row goes with it. Presence items are gone already (`shared/model/deletion.ts`). */
+export function removeWrites(context: WriteContext, model: Model, before: Row): Write[] {
+  return [
+    { remove: keys.entity(model.name, before.id), ifVersion: before.version, otherwise: 'version_conflict' },
+    ...guardsOf(model, before).map(({ key }): Write => ({ remove: key, unconditionally: true })),
+    ...referencesOf(model, before).map((reference) => detach(context, model, before.id, reference)),
+    ...companionsOf(model, before).map(({ pk, sk }): Write => ({
+      remove: { pk, sk },
+      unconditionally: true,
+    })),
+    recordChange(context, model, { before, after: undefined }),
+  ]
+}
+
+export const presenceItems = (model: Model, id: number): Key[] =>
+  Array.from({ length: presenceCount(model) }, (_, shard) => keys.presence(model.name, id, shard))
+
+/** Deterministic by the child, so that it is found again when the reference is removed. */
+function referenceKey(context: WriteContext, model: Model, id: number, reference: Reference): Key {
+  const shard = shardOf(id, presenceCount(context.registry.get(reference.to)))
+  return keys.reference(
+    { model: reference.to, id: reference.id, shard },
+    { model: model.name, id, field: reference.field },
+  )
+}
+
+function attach(context: WriteContext, model: Model, id: number, reference: Reference): Write[] {
+  const shard = context.presenceShard % presenceCount(context.registry.get(reference.to))
+  const detail = `${reference.field} refers to an object that does not exist.`
+  return [
+    { check: keys.presence(reference.to, reference.id, shard), isPresent: 'reference_missing', detail },
+    {
+      put: {
+        ...referenceKey(context, model, id, reference),
+        child: model.name,
+        childId: id,
+        field: reference.field,
+      },
+      unconditionally: true,
+    },
+  ]
+}
+
+const detach = (context: WriteContext, model: Model, id: number, reference: Reference): Write => ({
+  remove: referenceKey(context, model, id, reference),
+  unconditionally: true,
+})
+
+const takeGuard = ({ key, fields }: Guard, row: Row): Write => ({
+  put: { ...key, owner: row.id },
+  ifAbsent: 'duplicate',
+  detail: `Another object has this ${fields.join(' and ')} already.`,
+})
+
+const companionsOf = (model: Model, row: Row) => model.companions?.(row) ?? []
+
+function recordChange(
+  context: WriteContext,
+  model: Model,
+  rows: { before: Row | undefined; after: Row | undefined },
+): Write {
+  const { actor, at, message } = context
+  return {
+    put: changeItem({ model, ...rows, changeId: context.nextChangeId(), at, actor, message }),
+    unconditionally: true,
+  }
+}
+
+function difference<T>(
+  before: readonly T[],
+  after: readonly T[],
+  nameOf: (value: T) => string,
+): { removed: T[]; added: T[] } {
+  const had = new Set(before.map(nameOf))
+  const has = new Set(after.map(nameOf))
+  return {
+    removed: before.filter((value) => !has.has(nameOf(value))),
+    added: after.filter((value) => !had.has(nameOf(value))),
+  }
+}
+
+/**
+ * Packs the writes of many rows into as few transactions as hold them, a row never divided.
+ * @returns how many rows each transaction has, and its writes.
+ * @throws Error where one row alone is beyond a transaction.
+ */
+export function packWrites(rows: readonly (readonly Write[])[]): { rows: number; writes: Write[] }[] {
+  const packs: { rows: number; writes: Map<string, Write> }[] = []
+  for (const row of rows) {
+    const last = packs.at(-1)
+    const merged = last && merge(last.writes, row)
+    if (last !== undefined && merged !== undefined && merged.size <= transactionItemsMax) {
+      last.writes = merged
+      last.rows += 1
+      continue
+    }
+    const alone = merge(new Map(), row)
+    if (alone === undefined || alone.size > transactionItemsMax)
+      throw new Error(`a row of ${row.length} writes`)
+    packs.push({ rows: 1, writes: alone })
+  }
+  return packs.map(({ rows, writes }) => ({ rows, writes: [...writes.values()] }))
+}
+
+/** A transaction may name an item once. Undefined where two rows want different things of one item. */
+function merge(into: ReadonlyMap<string, Write>, row: readonly Write[]): Map<string, Write> | undefined {
+  const merged = new Map(into)
+  for (const write of row) {
+    const key = 'put' in write ? write.put : 'remove' in write ? write.remove : write.check
+    const name = `${key.pk}\n${key.sk}`
+    const there = merged.get(name)
+    const joined = there === undefined ? write : join(there, write)
+    if (joined === undefined) return undefined
+    merged.set(name, joined)
+  }
+  return merged
+}
+
+function join(first: Write, second: Write): Write | undefined {
+  if ('check' in first && 'check' in second)
+    return 'isPresent' in first && 'isPresent' in second ? first : undefined
+  // One row gives a unique value up, another takes it: the version of the first row proves that it held the guard.
+  const [gives, takes] = 'remove' in first ? [first, second] : [second, first]
+  const isHandOver = 'remove' in gives && 'unconditionally' in gives && 'put' in takes && 'ifAbsent' in takes
+  return isHandOver ? { put: takes.put, unconditionally: true } : undefined
+}

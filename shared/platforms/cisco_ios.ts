@@ -1,0 +1,45 @@
+import type { Platform } from './definition.ts'
+import { lineSecrets, snmpHostSecret } from './line-secrets.ts'
+
+export const ciscoIos: Platform = {
+  id: 'cisco_ios',
+  name: 'Cisco IOS',
+  sources: [
+    'Cisco IOS Configuration Fundamentals Command Reference: terminal length, terminal width, enable, show running-config',
+    'a captured session of a Catalyst 9200L (oxidized, spec/model/data)',
+  ],
+  prompt: /^[\w.@:/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
+  privilege: {
+    from: />$/,
+    command: 'enable',
+    secretPrompt: /^(?:.{0,40} )?[Pp]assword:$/,
+    refused: [/^% (?:Bad (?:secrets|passwords)|Access denied|Error in authentication|No password set)/],
+  },
+  onOpen: [{ send: 'terminal length 0' }, { send: 'terminal width 0', optional: true }],
+  onClose: [{ send: 'exit' }],
+  pagers: [{ prompt: /^ ?--More--$/, reply: ' ' }],
+  captures: {
+    running: {
+      command: 'show running-config',
+      // A view user may see the configuration only in this form; some old devices know only the last one.
+      alternatives: ['show running-config view full', 'write terminal'],
+      complete: { lastLine: /^end$/ },
+    },
+    serial: { command: 'show version' },
+    os: { command: 'show version' },
+  },
+  rejections: [
+    /^% ?(?:Invalid input|Ambiguous command|Incomplete command|Unknown command|Authorization failed|Permission denied)/,
+    /^Command authorization failed/i,
+    /^% ?This command is not authorized/,
+  ],
+  volatile: [
+    /^Building configuration\.\.\.$/,
+    /^Current configuration : \d+ bytes$/,
+    /^! Last configuration change at /,
+    /^! NVRAM config last updated at /,
+    /^! No configuration change since last restart/,
+    /^ntp clock-period \d+$/,
+  ],
+  secrets: [...lineSecrets, snmpHostSecret],
+}

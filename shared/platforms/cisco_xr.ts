@@ -1,0 +1,29 @@
+import type { Platform } from './definition.ts'
+import { lineSecrets, snmpHostSecret } from './line-secrets.ts'
+
+export const ciscoXr: Platform = {
+  id: 'cisco_xr',
+  name: 'Cisco IOS XR',
+  sources: ['Cisco ASR 9000 System Management Command Reference: terminal length, terminal exec prompt, show running-config'],
+  prompt: /^(?:RP\/\d+\/\w+\/CPU\d+:)?[\w.@-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
+  onOpen: [
+    { send: 'terminal length 0' },
+    { send: 'terminal width 0', optional: true },
+    // Without it every prompt is preceded by the time, and so is every answer.
+    { send: 'terminal exec prompt no-timestamp', optional: true },
+  ],
+  onClose: [{ send: 'exit' }],
+  pagers: [{ prompt: /^ ?--More--$/, reply: ' ' }],
+  captures: {
+    running: { command: 'show running-config', complete: { lastLine: /^end$/ } },
+    serial: { command: 'show inventory' },
+    os: { command: 'show version' },
+  },
+  rejections: [/^% ?(?:Invalid input|Ambiguous command|Incomplete command|This command is not authorized|Permission denied)/],
+  volatile: [
+    /^Building configuration\.\.\.$/,
+    /^!! Last configuration change at /,
+    /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?(?: \w+)?$/,
+  ],
+  secrets: [...lineSecrets, snmpHostSecret],
+}

@@ -1,0 +1,42 @@
+import type { Platform } from './definition.ts'
+
+export const hpProcurve: Platform = {
+  id: 'hp_procurve',
+  name: 'HPE ProCurve, ArubaOS-Switch',
+  aliases: ['aruba_procurve', 'aruba_osswitch'],
+  sources: ['ArubaOS-Switch Basic Operation Guide: no page, show running-config, include-credentials'],
+  prompt: /^[\w.@/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
+  enter: '\r',
+  privilege: {
+    from: />$/,
+    command: 'enable',
+    secretPrompt: /^(?:Password|Username):$/,
+    refused: [/^Invalid password/, /^Unable to verify password/],
+  },
+  onOpen: [{ send: 'no page' }, { send: 'terminal width 511', optional: true }],
+  onClose: [{ send: 'logout' }, { send: 'y' }, { send: 'n' }],
+  pagers: [
+    { prompt: /^-- MORE --, next page: Space/, reply: ' ' },
+    { prompt: /Press any key to continue$/, reply: ' ' },
+  ],
+  captures: {
+    running: {
+      command: 'show running-config',
+      complete: { contains: [/^; \S+ Configuration Editor; Created on release /, /^hostname /] },
+    },
+    serial: { command: 'show system-information' },
+    os: { command: 'show version' },
+  },
+  rejections: [/^(?:Invalid input|Ambiguous input|Incomplete input): /, /^Not authorized to run this command/],
+  volatile: [/^Running configuration:$/],
+  secrets: [
+    /^ {0,8}password (?:manager|operator)(?: user-name "?[^\s"]{1,64}"?)? (?:sha1|sha256|plaintext) "?(?<secret>[^\s"]{1,256})/,
+    /^ {0,8}snmp-server community "?(?<secret>[^\s"]{1,256})/,
+    /^ {0,8}snmp-server host \S{1,64} community "?(?<secret>[^\s"]{1,256})/,
+    /^ {0,8}(?:radius|tacacs)-server (?:host \S{1,64} (?:[^\n]{0,80} )?)?(?:encrypted-)?key "?(?<secret>[^\s"]{1,256})/,
+    /^ {0,8}snmpv3 user "?[^\s"]{1,64}"? auth (?:md5|sha) "?(?<secret>[^\s"]{1,256})/,
+    /^ {0,8}snmpv3 user [^\n]{1,300}? priv (?:des |aes )?"?(?<secret>[^\s"]{1,256})/,
+    /^ {0,8}aaa authentication local-user "?[^\s"]{1,64}"? (?:[^\n]{0,120} )?(?:sha1|sha256|plaintext) "?(?<secret>[^\s"]{1,256})/,
+    /^ {0,8}key-chain [^\n]{1,120}? key-string "?(?<secret>[^\s"]{1,256})/,
+  ],
+}

@@ -1,0 +1,37 @@
+import type { Platform } from './definition.ts'
+
+export const mikrotikRouteros: Platform = {
+  id: 'mikrotik_routeros',
+  name: 'MikroTik RouterOS',
+  sources: [
+    'RouterOS manual: Console login options (+ct, h, w), Configuration Management: export',
+    'a captured session of a CHR 7.16 (oxidized, spec/model/data)',
+  ],
+  prompt: /^\[[^\s@[\]]{1,64}@[^[\]\n]{1,64}\] (?:\/[\w /-]{0,80})?(?:<SAFE>)?>$/,
+  // No colours, no terminal detection, 511 columns, 4098 rows: paging is off.
+  usernameSuffix: '+ct511w4098h',
+  enter: '\r\n',
+  onOpen: [],
+  onClose: [{ send: '/quit' }],
+  pagers: [
+    { prompt: /^-- \[Q quit/, reply: ' ' },
+    { prompt: /software license\? \[Y\/n\]:$/, reply: 'n' },
+  ],
+  captures: {
+    running: {
+      command: '/export show-sensitive',
+      // RouterOS 6 knows no `show-sensitive` and shows everything.
+      alternatives: ['/export'],
+      complete: { contains: [/^# .{1,40} by RouterOS \d/, /^\/\w/] },
+    },
+    serial: { command: '/system routerboard print' },
+    os: { command: '/system resource print' },
+  },
+  rejections: [/^bad command name /, /^syntax error /, /^expected end of command /, /^no such item/, /^not enough permissions/],
+  volatile: [/^# .{1,40} by RouterOS \d/],
+  secrets: [
+    /(?<=[ \n](?:password|secret|passphrase|private-key|preshared-key|pre-shared-key|wpa-pre-shared-key|wpa2-pre-shared-key|authentication-password|encryption-password|ipsec-secret|authentication-key|auth-key|tcp-md5-key|radius-password|http-proxy-password|static-key-\d|eap-password|mschapv2-password)=)"?(?<secret>[^\s"]{1,1024})/,
+    // The name of an SNMP community is its secret.
+    /(?<=^\/snmp community\n(?:(?!\/)[^\n]{0,400}\n){0,40}[^\n]{0,300} name=)"?(?<secret>[^\s"]{1,256})/,
+  ],
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod'
+import type { Routes } from '../http/route.ts'
+import { AllowedNetworks } from './models/token.ts'
+
+const NewToken = z.strictObject({
+  /** The owner; the caller where it is left out. */
+  user: z.int().positive().optional(),
+  description: z.string().max(200).optional(),
+  write_enabled: z.boolean().optional(),
+  expires: z.iso.datetime({ offset: true }).nullable().optional(),
+  allowed_ips: AllowedNetworks.optional(),
+})
+
+const CreatedToken = z.object({
+  id: z.int(),
+  url: z.string(),
+  display: z.string(),
+  /** Shown this once. */
+  key: z.string(),
+  start: z.string(),
+  user: z.object({ id: z.int(), url: z.string(), display: z.string(), username: z.string() }),
+  description: z.string(),
+  write_enabled: z.boolean(),
+  expires: z.string().nullable(),
+  allowed_ips: AllowedNetworks,
+  created: z.string(),
+})
+
+export const userRoutes = {
+  createToken: {
+    method: 'POST',
+    path: '/tokens/',
+    permission: 'users.add_token',
+    summary: 'A new token; its text is shown in this answer only',
+    body: NewToken,
+    status: 201,
+    response: CreatedToken,
+    errors: ['validation_failed', 'reference_missing'],
+  },
+} as const satisfies Routes

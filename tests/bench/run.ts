@@ -1,0 +1,15 @@
+import { collectBench } from './collect.ts'
+
+/** `npm run bench -- <name>`: measures side by side in one run and writes its part of docs/benchmarks.md. */
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  collect: collectBench,
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const bench = benches[name]
+if (bench === undefined) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join(' | ')}`)
+  process.exitCode = 2
+} else {
+  await bench(args)
+}

@@ -1,0 +1,125 @@
+/**
+ * What every role may do: `action resource [if condition]`. A grant that grows, shrinks or moves is a diff here and
+ * is reviewed as one.
+ */
+const executions = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Backup.Name>:*'
+
+const tableRead = [
+  'dynamodb:BatchGetItem <Table>',
+  'dynamodb:GetItem <Table>',
+  'dynamodb:Query <Table>',
+  'dynamodb:Query <Table>/index/gsi1',
+]
+const tableWrite = [
+  'dynamodb:ConditionCheckItem <Table>',
+  'dynamodb:DeleteItem <Table>',
+  'dynamodb:PutItem <Table>',
+]
+const records = [...tableRead, ...tableWrite]
+const tokens = [...tableRead, 'dynamodb:PutItem <Table>']
+const stream = [
+  'dynamodb:DescribeStream <Table.StreamArn>',
+  'dynamodb:GetRecords <Table.StreamArn>',
+  'dynamodb:GetShardIterator <Table.StreamArn>',
+  'dynamodb:ListStreams *',
+]
+const commit = [
+  ...records,
+  's3:GetObject <Archive>/configs/*',
+  's3:GetObject <Archive>/git/*',
+  's3:PutObject <Archive>/git/*',
+  's3:ListBucket <Archive>',
+]
+
+/** @param id of the function's construct: its log group is named after it. */
+const own = (id: string, ...lines: string[]): string[] => [
+  `logs:CreateLogStream <${id}Logs>`,
+  `logs:PutLogEvents <${id}Logs>`,
+  'xray:PutTelemetryRecords *',
+  'xray:PutTraceSegments *',
+  ...lines,
+]
+
+export const expectedAccess: Record<string, string[]> = {
+  'functions/api/system.ts': own('System', ...tokens),
+  'functions/api/dcim.ts': own('Dcim', ...records),
+  'functions/api/extras.ts': own('Extras', ...records),
+  'functions/api/users.ts': own('Users', ...records),
+  'functions/api/core.ts': own('Core', ...tokens),
+  'functions/api/backups.ts': own(
+    'Backups',
+    ...records,
+    'kms:Encrypt <KeyringKey>',
+    's3:GetObject <Archive>/configs/*',
+    's3:ListBucket <Archive>',
+    'states:StartExecution <Backup>',
+    `states:DescribeExecution ${executions}`,
+    `states:StopExecution ${executions}`,
+  ),
+  'functions/api/git.ts': own('Git', ...tokens, 's3:GetObject <Archive>/git/*', 's3:ListBucket <Archive>'),
+
+  'functions/tasks/plan-backup.ts': own('PlanBackup', ...records, 's3:PutObject <Work>/work-lists/*'),
+  'functions/tasks/collect-devices.ts': own(
+    'CollectDevices',
+    ...records,
+    's3:PutObject <Archive>/configs/*',
+    's3:PutObject <Archive>/raw/*',
+    'kms:Decrypt <KeyringKey>',
+    'kms:Encrypt <KeyringKey>',
+  ),
+  'functions/tasks/plan-second-pass.ts': own(
+    'PlanSecondPass',
+    ...records,
+    's3:GetObject <Work>/work-lists/*',
+    's3:PutObject <Work>/work-lists/*',
+    's3:ListBucket <Work>',
+  ),
+  'functions/tasks/commit-backup.ts': own('CommitBackup', ...commit),
+  'functions/tasks/report-backup.ts': own('ReportBackup', ...records),
+
+  'functions/on/run-stopped.ts': own('RunStopped', ...commit, 'sqs:SendMessage <RunKeeperFailures>'),
+  'functions/on/sweep-runs.ts': own(
+    'SweepRuns',
+    ...commit,
+    `states:DescribeExecution ${executions}`,
+    'sqs:SendMessage <RunKeeperFailures>',
+  ),
+  'functions/on/schedule-changed.ts': own(
+    'ScheduleChanged',
+    ...tableRead,
+    ...stream,
+    ...['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule'].map(
+      (action) =>
+        `scheduler:${action} arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/<BackupSchedules>/*`,
+    ),
+    'iam:PassRole <BackupScheduleRole> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
+    'sqs:SendMessage <ScheduleChangeFailures>',
+  ),
+  'functions/on/table-changed.ts': own('Sealer', ...records, ...stream, 'sqs:SendMessage <SealerFailures>'),
+
+  BackupRole: [
+    ...['CollectDevices', 'CommitBackup', 'PlanBackup', 'PlanSecondPass', 'ReportBackup'].map(
+      (task) => `lambda:InvokeFunction <${task}Function>`,
+    ),
+    's3:GetObject <Work>/work-lists/*',
+    's3:AbortMultipartUpload <Work>/map-results/*',
+    's3:GetObject <Work>/map-results/*',
+    's3:ListMultipartUploadParts <Work>/map-results/*',
+    's3:PutObject <Work>/map-results/*',
+    'states:StartExecution <Backup>',
+    `states:DescribeExecution ${executions}`,
+    `states:StopExecution ${executions}`,
+    // Log delivery and traces: CloudFormation and Step Functions ask for these, and they only take *.
+    ...['Create', 'Delete', 'Get', 'Update'].map((verb) => `logs:${verb}LogDelivery *`),
+    'logs:ListLogDeliveries *',
+    'logs:DescribeLogGroups *',
+    'logs:DescribeResourcePolicies *',
+    'logs:PutResourcePolicy *',
+    'xray:GetSamplingRules *',
+    'xray:GetSamplingTargets *',
+    'xray:PutTelemetryRecords *',
+    'xray:PutTraceSegments *',
+  ],
+  BackupScheduleRole: ['states:StartExecution <Backup>', 'sqs:SendMessage <MissedStarts>'],
+  ClockRole: ['lambda:InvokeFunction <SweepRunsFunction>', 'sqs:SendMessage <RunKeeperFailures>'],
+}

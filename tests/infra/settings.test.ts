@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { freshApp, synthesise, type Synthesised } from './synthesised.ts'
+
+describe('a deployment that gives its network', () => {
+  let inNetwork: Synthesised
+
+  beforeAll(() => {
+    inNetwork = synthesise({ subnetIds: 'subnet-0a1b2c3d, subnet-4e5f6a7b', securityGroupId: 'sg-0a1b2c3d' })
+  })
+
+  test('puts the collector there, and nothing else', () => {
+    const placed = inNetwork
+      .ofType('AWS::Lambda::Function')
+      .filter(({ properties }) => 'VpcConfig' in properties)
+      .map(({ metadata, properties }) => [metadata['netkeep:entry'], properties['VpcConfig']])
+
+    expect(placed).toEqual([
+      [
+        'functions/tasks/collect-devices.ts',
+        { SubnetIds: ['subnet-0a1b2c3d', 'subnet-4e5f6a7b'], SecurityGroupIds: ['sg-0a1b2c3d'] },
+      ],
+    ])
+  })
+
+  test('lets only the collector make network interfaces', () => {
+    const makers = inNetwork
+      .ofType('AWS::IAM::Policy')
+      .filter(({ properties }) => JSON.stringify(properties).includes('ec2:CreateNetworkInterface'))
+      .map(({ id }) => id)
+
+    expect(makers).toEqual([expect.stringMatching(/^CollectDevicesRole/)])
+  })
+})
+
+test('without a network nothing is in a VPC', () => {
+  const placed = synthesise().resources.filter(({ properties }) => 'VpcConfig' in properties)
+
+  expect(placed).toEqual([])
+})
+
+test.each([
+  { context: { subnetIds: 'subnet-0a1b2c3d' }, message: /both or neither/ },
+  { context: { securityGroupId: 'sg-0a1b2c3d' }, message: /both or neither/ },
+  { context: { subnetIds: 'subnet-0a1b2c3d,,', securityGroupId: 'sg-0a1b2c3d' }, message: /subnetIds/ },
+  { context: { subnetIds: '', securityGroupId: 'sg-0a1b2c3d' }, message: /subnetIds/ },
+  { context: { subnetIds: 'subnet-0a1b2c3d', securityGroupId: 'default' }, message: /securityGroupId/ },
+  { context: { alarmTopicArn: 'operators' }, message: /alarmTopicArn/ },
+])('the context $context is refused by name', ({ context, message }) => {
+  expect(() => freshApp(context)).toThrow(message)
+})

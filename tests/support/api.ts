@@ -1,0 +1,95 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { createAdmin } from '../../shared/users/create-admin.ts'
+import { startTable, type TestTable } from './table.ts'
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
+
+export type Json = Record<string, unknown>
+export type Answer<T = Json> = { status: number; headers: Record<string, string>; body: T }
+export type Call = {
+  body?: unknown
+  headers?: Record<string, string>
+  /** Another token, or none. */
+  token?: string | null
+  sourceIp?: string
+}
+
+export type TestApi = {
+  served: TestTable
+  token: string
+  call<T = Json>(method: string, url: string, call?: Call): Promise<Answer<T>>
+  stop(): Promise<void>
+}
+
+const areaFiles = ['system', 'dcim', 'extras', 'users', 'core'] as const
+
+/** The real handlers over a real table, called with events as API Gateway makes them. */
+export async function startApi(): Promise<TestApi> {
+  const served = await startTable()
+  Object.assign(process.env, {
+    NETKEEP_TABLE: served.name,
+    AWS_ENDPOINT_URL_DYNAMODB: served.endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  })
+  // Loaded after the environment stands, as in a Lambda.
+  const loaded = await Promise.all(
+    areaFiles.map(async (area) => [area, await import(`../../functions/api/${area}.ts`)] as const),
+  )
+  const handlers = new Map<string, Handler>(loaded.map(([area, { handler }]) => [area, handler as Handler]))
+  const token = await createAdmin({ table: served.table, now: () => new Date() }, 'admin')
+  const call = async <T>(
+    method: string,
+    url: string,
+    { token: given, ...rest }: Call = {},
+  ): Promise<Answer<T>> => {
+    const sent = given === undefined ? token : given
+    const event = eventOf(method, url, { ...rest, token: sent })
+    const area = /^\/api\/(?:plugins\/)?([a-z]+)(?:\/|$)/.exec(event.rawPath)?.[1] ?? 'system'
+    const handler = handlers.get(area) ?? handlers.get('system')
+    if (handler === undefined) throw new Error('no handler')
+    const { statusCode = 200, headers = {}, body } = await handler(event, {} as Context)
+    return {
+      status: statusCode,
+      headers: headers as Record<string, string>,
+      body: (body ? JSON.parse(body) : undefined) as T,
+    }
+  }
+  return { served, token, call, stop: () => served.stop() }
+}
+
+export function eventOf(method: string, url: string, call: Call = {}): APIGatewayProxyEventV2 {
+  const { pathname, searchParams, host } = new URL(url, 'http://netkeep.test')
+  const { body, token, sourceIp = '192.0.2.1' } = call
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const headers = {
+    host,
+    'x-forwarded-proto': 'http',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token === null || token === undefined ? {} : { authorization: `Token ${token}` }),
+    ...call.headers,
+  }
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: pathname,
+    rawQueryString: searchParams.toString(),
+    headers,
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'test',
+      domainName: host,
+      domainPrefix: 'test',
+      http: { method, path: pathname, protocol: 'HTTP/1.1', sourceIp, userAgent: 'test' },
+      requestId: 'test',
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    ...(text === undefined ? {} : { body: text }),
+    isBase64Encoded: false,
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import {
+  configPaths,
+  credentialsFor,
+  isTargeted,
+  planWork,
+  type PlannedDevice,
+} from '../../../shared/backups/plan.ts'
+import type { BackupState } from '../../../shared/backups/records.ts'
+
+const device = (id: number, over: Partial<PlannedDevice> = {}): PlannedDevice => ({
+  id,
+  name: `sw${id}`,
+  status: 'active',
+  address: `192.0.2.${id}`,
+  port: 22,
+  deviceType: 'cisco_ios',
+  platformId: 7,
+  site: { id: 1, slug: 'ams' },
+  tagIds: [],
+  ...over,
+})
+
+const state = (deviceId: number, over: Partial<BackupState> = {}): BackupState => ({
+  deviceId,
+  version: 1,
+  sequence: 0,
+  hostKeys: [],
+  failuresInRow: 0,
+  lastRunId: 1,
+  ...over,
+})
+
+describe('isTargeted', () => {
+  test.each([
+    ['everything without a target', {}, {}, true],
+    ['not a planned device', { status: 'planned' }, {}, false],
+    ['not a device in maintenance, even when named', { status: 'offline' }, { devices: [1] }, false],
+    ['a named device', {}, { devices: [2, 1] }, true],
+    ['not an unnamed device', {}, { devices: [2] }, false],
+    ['nothing for an empty list', {}, { devices: [] }, false],
+    ['devices that share one of the tags', { tagIds: [4, 5] }, { tags: [5, 6] }, true],
+    ['only devices that meet every kind of target', { tagIds: [4] }, { tags: [4], sites: [9] }, false],
+    ['devices of a platform', {}, { platforms: [7] }, true],
+    [
+      'no device without a platform when platforms are named',
+      { platformId: undefined },
+      { platforms: [7] },
+      false,
+    ],
+  ])('chooses %s', (_, over, target, expected) => {
+    expect(isTargeted(device(1, over), target)).toBe(expected)
+  })
+})
+
+describe('credentialsFor', () => {
+  const ranked = [
+    { id: 30, priority: 1, tagIds: [4] },
+    { id: 10, priority: 50, tagIds: [] },
+    { id: 20, priority: 100, tagIds: [5] },
+  ]
+
+  test.each([
+    ['those without tags', [], undefined, [10]],
+    ['those that share a tag, by priority', [4, 5], undefined, [30, 10, 20]],
+    ['the one that worked last first', [4, 5], 20, [20, 30, 10]],
+    ['not one that worked once but no longer applies', [4], 20, [30, 10]],
+  ])('gives %s', (_, tagIds, lastAccepted, expected) => {
+    expect(credentialsFor({ tagIds }, ranked, lastAccepted)).toEqual(expected)
+  })
+})
+
+describe('planWork', () => {
+  test('groups by site and platform and puts devices last seen down aside', () => {
+    const devices = [
+      device(1, { site: { id: 2, slug: 'ber' } }),
+      device(2),
+      device(3, { deviceType: 'arista_eos' }),
+      device(4),
+    ]
+    const states = new Map([
+      [4, state(4, { lastFailure: 'unreachable' })],
+      [2, state(2, { lastFailure: 'auth' })],
+    ])
+
+    const plan = planWork({ devices, credentials: [] }, {}, states)
+
+    expect(plan.first.map(({ deviceId }) => deviceId)).toEqual([3, 2, 1])
+    expect(plan.lastSeenDown.map(({ deviceId }) => deviceId)).toEqual([4])
+    expect(plan.first[1]).toMatchObject({ path: 'ams/sw2.cfg', host: '192.0.2.2', deviceType: 'cisco_ios' })
+  })
+})
+
+describe('configPaths', () => {
+  test('tells apart devices whose names make the same path, and leaves the older one its path', () => {
+    const devices = [
+      device(9, { name: 'core-1' }),
+      device(5, { name: 'core-1' }),
+      device(8, { name: 'CORE-1' }),
+    ]
+
+    const paths = configPaths(devices)
+
+    expect(new Set([...paths.values()].map((path) => path.toLowerCase())).size).toBe(3)
+    expect(paths.get(5)).toBe('ams/core-1.cfg')
+    expect(paths.get(8)).toContain('8')
+    expect(paths.get(9)).toContain('9')
+  })
+})
