@@ -76,8 +76,9 @@ export function buildCloud(foundation: Foundation, bus: Bus): Cloud {
       restServices: new Map(restServices.map((service) => [service.name, service])),
     },
     async start() {
-      for (const service of services.all) await service.start?.()
+      // First: what the services' own start hands over must not be taken for something left behind.
       asyncQueue.resume()
+      for (const service of services.all) await service.start?.()
     },
     async stop() {
       for (const service of services.all.toReversed()) await service.stop?.()

@@ -15,7 +15,7 @@ import { cancelRun, startRun } from '../../shared/backups/start-run.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { urlOf } from '../../shared/model/output.ts'
 import { displayOf } from '../../shared/model/rows.ts'
-import { backupExecutions } from '../lib/executions.ts'
+import { backupExecutions } from '../lib/backup-executions.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
 
@@ -24,7 +24,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
     await checkTarget(deps.engine, target)
     const asked = { target, actor: caller, ...(message === undefined ? {} : { message }) }
     const { engine, now } = deps
-    const created = await startRun({ engine, now, executions: backupExecutions() }, asked)
+    const created = await startRun({ engine, now, executions: await backupExecutions() }, asked)
     const { id, status } = created
     return { id, status, url: urlOf(request.links, run, id), display: displayOf(run, created) }
   },
@@ -46,7 +46,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
     return runLogAfter(deps.table, params.id, query.after)
   },
   cancelRun: async ({ params, caller }) => {
-    const executions = backupExecutions()
+    const executions = await backupExecutions()
     return progressOf(deps.table, await cancelRun({ engine: deps.engine, executions }, params.id, caller))
   },
   deviceState: async ({ params }) => {

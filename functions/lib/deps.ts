@@ -1,6 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { KMSClient } from '@aws-sdk/client-kms'
-import { S3Client } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { openSealer, sealText, type KeyService, type Sealer } from '../../shared/backups/keyring.ts'
 import { createEngine, type Engine } from '../../shared/model/engine.ts'
@@ -8,18 +6,15 @@ import { registry } from '../../shared/models.ts'
 import type { ObjectStore } from '../../shared/objects.ts'
 import { documentOptions, dynamoTable } from '../../shared/table/dynamo-table.ts'
 import type { Table } from '../../shared/table/table.ts'
-import { tokenUsage, type TokenUsage } from '../../shared/users/authenticate.ts'
+import { tokenUsage, type TokenUsage } from '../../shared/users/token-usage.ts'
 import { env } from './env.ts'
-import { kmsKeys } from './kms-keys.ts'
 import { logger } from './log.ts'
-import { s3Objects } from './s3-objects.ts'
 
 /**
  * Limits of one request to an AWS service. The table's own retries (`shared/table/retry.ts`) come on top, and the
  * catalog's look back (`shared/catalog`) holds as long as the sum stays below it.
  */
 const requestHandler = { connectionTimeout: 1000, requestTimeout: 3000 }
-const objectHandler = { connectionTimeout: 1000, requestTimeout: 30_000 }
 
 /** What a function works with: built when first used, once per container. */
 export type Deps = {
@@ -42,10 +37,33 @@ const table = once(() => {
   return dynamoTable({ client, name: env('table') })
 })
 
-const s3 = once(() => new S3Client({ requestHandler: objectHandler }))
-const archive = once(() => s3Objects(s3(), env('archiveBucket')))
-const work = once(() => s3Objects(s3(), env('workBucket')))
-const keyService = once(() => kmsKeys(new KMSClient({ requestHandler }), env('keyringKey')))
+// These clients are loaded when they are first used: most requests of the API need neither, and pay for neither at a
+// cold start.
+const archive = once(() => objectsOf('archiveBucket'))
+const work = once(() => objectsOf('workBucket'))
+const keys = once(async () => {
+  const { kmsKeys } = await import('./kms-keys.ts')
+  return kmsKeys(env('keyringKey'))
+})
+const keyService: KeyService = {
+  encrypt: async (...given) => (await keys()).encrypt(...given),
+  decrypt: async (...given) => (await keys()).decrypt(...given),
+}
+
+function objectsOf(bucket: 'archiveBucket' | 'workBucket'): ObjectStore {
+  const store = once(async () => {
+    const { s3Objects } = await import('./s3-objects.ts')
+    return s3Objects(env(bucket))
+  })
+  return {
+    get: async (key) => (await store()).get(key),
+    put: async (...given) => (await store()).put(...given),
+    exists: async (key) => (await store()).exists(key),
+    async *list(prefix) {
+      yield* (await store()).list(prefix)
+    },
+  }
+}
 
 const engine = once(() => createEngine({ table: table(), registry, now, seal }))
 
@@ -71,7 +89,7 @@ export const deps: Deps = {
     return work()
   },
   get keyService() {
-    return keyService()
+    return keyService
   },
   get tokenUsage() {
     return usage()
@@ -82,7 +100,7 @@ let sealer: Promise<Sealer> | undefined
 
 /** The public key is read once; a failure is not kept. */
 async function seal(plaintext: string): Promise<string> {
-  sealer ??= openSealer(table(), keyService())
+  sealer ??= openSealer(table(), keyService)
   try {
     return await sealText(await sealer, plaintext)
   } catch (cause) {

@@ -6,10 +6,10 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn'
 import type { Executions } from '../../shared/backups/executions.ts'
-import { env } from './env.ts'
 
 /** Executions of one state machine. */
-function stepFunctions(client: SFNClient, stateMachineArn: string): Executions {
+export function stepFunctions(stateMachineArn: string): Executions {
+  const client = new SFNClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } })
   return {
     start: async (name, input) => {
       await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }))
@@ -28,12 +28,4 @@ function stepFunctions(client: SFNClient, stateMachineArn: string): Executions {
     },
     arnOf: (name) => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`,
   }
-}
-
-let built: Executions | undefined
-
-/** Those of the backup workflow. Apart from the other dependencies: few functions start or stop anything. */
-export function backupExecutions(): Executions {
-  built ??= stepFunctions(new SFNClient({}), env('backupWorkflow'))
-  return built
 }

@@ -1,4 +1,4 @@
-import { middy } from '@middy/core'
+import { default as wrapHandler } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Area } from '../../shared/http/area.ts'
 import { dispatch, type AnyHandler } from '../../shared/http/dispatch.ts'
@@ -41,7 +41,7 @@ export function httpLambda<R extends Routes>(
     if (request.method === 'HEAD') delete reply.body
     return reply
   }
-  const lambda = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  const lambda = wrapHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(trace())
     .use(problems(area))
     .handler(answer)

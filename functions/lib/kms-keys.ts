@@ -1,9 +1,10 @@
-import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms'
+import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms'
 import { AppError } from '../../shared/errors.ts'
 import type { KeyService } from '../../shared/backups/keyring.ts'
 
 /** The keyring's key in KMS. Encrypt and decrypt are separate grants: most functions hold the first at most. */
-export function kmsKeys(client: KMSClient, keyId: string): KeyService {
+export function kmsKeys(keyId: string): KeyService {
+  const client = new KMSClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } })
   return {
     encrypt: async (plaintext, context) => {
       const { CiphertextBlob } = await client.send(

@@ -3,12 +3,13 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3'
 import type { ObjectStore } from '../../shared/objects.ts'
 
 /** Objects of one bucket. */
-export function s3Objects(client: S3Client, bucket: string): ObjectStore {
+export function s3Objects(bucket: string): ObjectStore {
+  const client = new S3Client({ requestHandler: { connectionTimeout: 1000, requestTimeout: 30_000 } })
   return {
     async get(key) {
       try {

@@ -60,12 +60,7 @@ export function allowScheduleKeeping(lambda: IFunction, group: CfnScheduleGroup,
   })
   allow(
     lambda,
-    [
-      'scheduler:CreateSchedule',
-      'scheduler:DeleteSchedule',
-      'scheduler:GetSchedule',
-      'scheduler:UpdateSchedule',
-    ],
+    ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
     [schedulesOfGroup],
   )
   acknowledgeWildcard(

@@ -9,10 +9,10 @@ export type Progress = {
   failed: number
 }
 export type Result = {
-  name: string
+  device: { id: number; name: string }
   status: string
-  category?: string
-  detail?: string
+  category: string | null
+  detail: string | null
   elapsed_ms: number
   pass: number
 }

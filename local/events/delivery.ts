@@ -82,7 +82,10 @@ export function createDeliveries(options: DeliveryOptions): Deliveries {
     } catch (error) {
       const exhausted = exhaustionOf(tried, error, host.now())
       if (exhausted === undefined && waiting.all().length < waitingMax) keep(tried)
-      else await giveUp(tried, error, exhausted ?? 'TooManyWaiting')
+      else {
+        await giveUp(options, tried, { error, condition: exhausted ?? 'TooManyWaiting' })
+        waiting.remove(delivery.id)
+      }
     }
   }
 
@@ -96,29 +99,6 @@ export function createDeliveries(options: DeliveryOptions): Deliveries {
       void track(attempt(delivery))
     }
     timers.set(delivery.id, setTimeout(again, seconds * options.secondMs))
-  }
-
-  const giveUp = async (delivery: Delivery, error: unknown, condition: string): Promise<void> => {
-    host.log('error', `${service}: a target was not reached`, {
-      targetArn: delivery.targetArn,
-      error: String(error),
-    })
-    try {
-      if (delivery.deadLetterArn !== undefined) {
-        const notes = {
-          ...delivery.deadLetterNotes,
-          TARGET_ARN: delivery.targetArn,
-          ERROR_CODE: error instanceof ServiceError ? error.code : 'InternalFailure',
-          ERROR_MESSAGE: error instanceof Error ? error.message : String(error),
-          EXHAUSTED_RETRY_CONDITION: condition,
-          RETRY_ATTEMPTS: String(delivery.attempts - 1),
-        }
-        await sendToQueue(host, delivery.caller, delivery.deadLetterArn, { body: delivery.input, notes })
-      }
-    } catch (failure) {
-      host.log('error', `${service}: the dead-letter queue refused`, { error: String(failure) })
-    }
-    waiting.remove(delivery.id)
   }
 
   return {
@@ -137,6 +117,29 @@ export function createDeliveries(options: DeliveryOptions): Deliveries {
       await Promise.all(inFlight)
     },
   }
+}
+
+type Failure = { error: unknown; condition: string }
+
+/** Hands a text to its dead-letter queue, with why it could not be delivered. */
+async function giveUp(options: DeliveryOptions, delivery: Delivery, failure: Failure): Promise<void> {
+  const { host, service } = options
+  const { error, condition } = failure
+  const { targetArn, deadLetterArn } = delivery
+  host.log('error', `${service}: a target was not reached`, { targetArn, error: String(error) })
+  if (deadLetterArn === undefined) return
+  const notes = {
+    ...delivery.deadLetterNotes,
+    TARGET_ARN: targetArn,
+    ERROR_CODE: error instanceof ServiceError ? error.code : 'InternalFailure',
+    ERROR_MESSAGE: error instanceof Error ? error.message : String(error),
+    EXHAUSTED_RETRY_CONDITION: condition,
+    RETRY_ATTEMPTS: String(delivery.attempts - 1),
+  }
+  const message = { body: delivery.input, notes }
+  await sendToQueue(host, delivery.caller, deadLetterArn, message).catch((refusal: unknown) =>
+    host.log('error', `${service}: the dead-letter queue refused`, { deadLetterArn, error: String(refusal) }),
+  )
 }
 
 /** Why there is no further attempt; undefined when there is one. */

@@ -7,7 +7,7 @@ import type { Outcome } from '../lambda/worker-thread.ts'
 import { type HostLog, ServiceError } from '../service.ts'
 import type { HttpApiResource, RouteResource } from '../template/resources.ts'
 import { gatewayAnswer, type HttpAnswer, toAnswer } from './answer.ts'
-import { decodedPath, type HttpRequest, toPayload } from './payload.ts'
+import { commonLogTime, decodedPath, type HttpRequest, toPayload } from './payload.ts'
 import { findRoute } from './routes.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -40,7 +40,7 @@ export async function openHttpApi(options: Options): Promise<HttpDoor> {
     serve(incoming, receivedAt, requestId)
       .then(({ request, answer, routeKey }) => {
         send(outgoing, answer, incoming.method === 'HEAD')
-        accessLog.write(accessLine(request, answer, routeKey, now()))
+        accessLog.write(accessLine({ request, answer, routeKey, api: options.api, endedAt: now() }))
       })
       .catch((error: unknown) => {
         log('error', 'a request ended early', { requestId, error: String(error) })
@@ -151,24 +151,38 @@ function send(
   outgoing.end(isHead || bodyless ? undefined : body)
 }
 
-/** One JSON line a request, with the fields of the template's access log. */
-function accessLine(
-  request: HttpRequest,
-  { status, body }: HttpAnswer,
-  routeKey: string,
-  endedAt: Date,
-): string {
-  const { requestId, sourceIp, receivedAt, method, target } = request
-  return JSON.stringify({
+type AccessRecord = {
+  request: HttpRequest
+  answer: HttpAnswer
+  routeKey: string
+  api: HttpApiResource
+  endedAt: Date
+}
+
+/** One line a request in the format of the template's access log; what is not known here is `-`, as on AWS. */
+function accessLine({ request, answer, routeKey, api, endedAt }: AccessRecord): string {
+  const { requestId, sourceIp, receivedAt, method, target, rawHeaders } = request
+  const latencyMs = endedAt.getTime() - receivedAt.getTime()
+  const agentAt = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === 'user-agent')
+  const context: Record<string, string | number | undefined> = {
     requestId,
-    ip: sourceIp,
-    requestTime: receivedAt.toISOString(),
+    requestTime: commonLogTime(receivedAt),
+    requestTimeEpoch: receivedAt.getTime(),
     httpMethod: method,
-    // A query may hold what a log should not.
-    path: target.split('?')[0],
+    path: decodedPath(target),
+    protocol: 'HTTP/1.1',
     routeKey,
-    status,
-    responseLengthBytes: body.length,
-    latencyMs: endedAt.getTime() - receivedAt.getTime(),
-  })
+    stage: api.stage.name,
+    status: answer.status,
+    responseLength: answer.body.length,
+    responseLatency: latencyMs,
+    integrationLatency: latencyMs,
+    'identity.sourceIp': sourceIp,
+    'identity.userAgent': agentAt < 0 ? undefined : rawHeaders[agentAt + 1],
+  }
+  const format = api.stage.accessLogFormat ?? '$context.requestId $context.routeKey $context.status'
+  // Inside a JSON text: quotes and control characters of a client must not end it.
+  return format.replace(/\$context\.([\w.]+)/g, (_whole, name: string) =>
+    JSON.stringify(String(context[name] ?? '-')).slice(1, -1),
+  )
 }

@@ -101,7 +101,7 @@ function joined(parameters: URLSearchParams): Record<string, string> {
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** `21/Nov/2026:03:10:00 +0000` */
-function commonLogTime(at: Date): string {
+export function commonLogTime(at: Date): string {
   const [date = '', time = ''] = at.toISOString().split('T')
   const [year, month, day] = date.split('-')
   return `${day}/${months[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`

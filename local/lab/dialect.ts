@@ -8,6 +8,8 @@ export type Dialect = {
   lowPrompt?: (name: string) => string
   enable?: { command: string; ask: string; refused: string }
   greeting: (name: string) => string
+  /** What may follow a login name and is no part of it. */
+  loginOptions?: RegExp
   /** Commands that show the running configuration. */
   running: readonly string[]
   config: (facts: DeviceFacts) => readonly string[]

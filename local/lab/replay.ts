@@ -42,7 +42,9 @@ export async function startReplay(transcript: Transcript, { logins, responseMs =
 
 function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareShell | undefined): Behaviour {
   const { exchanges, greeting } = transcript
-  const prompt = bare?.prompt ?? greeting.slice(greeting.lastIndexOf('\n') + 1)
+  // Where the greeting waits for a key, the prompt comes after it.
+  const opening = isKey(exchanges[0]) ? (exchanges[0]?.receive ?? '') : greeting
+  const prompt = bare?.prompt ?? opening.slice(opening.lastIndexOf('\n') + 1)
   let next = 0
 
   /** The first exchange from where the session stands, else any that was recorded with these keys. */
@@ -67,8 +69,7 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
     if (bare) return yield { write: `${text}\r\n${prompt}` }
     // What was typed next without Enter is the key for a pager.
     const key = exchanges[next]
-    const paged = key !== undefined && !/[\r\n]$/.test(key.send)
-    if (!paged) return yield { write: text }
+    if (!key || !isKey(key)) return yield { write: text }
     next += 1
     yield { pager: text, erase: '' }
     yield* received(key.receive)
@@ -76,10 +77,13 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
 
   return {
     echo: bare !== undefined,
-    greeting: () => [{ write: bare ? `${greeting}\r\n${prompt}` : greeting }],
+    greeting: () => received(greeting),
     answer,
     prompt: () => prompt,
   }
 }
+
+const isKey = (exchange: Transcript['exchanges'][number] | undefined): boolean =>
+  exchange !== undefined && !/[\r\n]$/.test(exchange.send)
 
 const isGoodbye = (line: string): boolean => /^\/?(?:exit|quit|logout)$/.test(line)

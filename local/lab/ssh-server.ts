@@ -14,6 +14,8 @@ export type SshServerOptions = {
   /** PEM or OpenSSH private key. */
   hostKey: string
   logins: readonly LabLogin[]
+  /** What may follow a login name and is no part of it, such as RouterOS's terminal options. */
+  loginOptions?: RegExp
   /** How passwords are asked for; both when not given. */
   authentication?: 'password' | 'keyboard-interactive'
   legacyOnly?: boolean
@@ -101,7 +103,8 @@ function serveConnection(
 
 function authenticate(attempt: AuthContext, options: SshServerOptions, refused: string[]): void {
   const methods = [options.authentication ?? (['password', 'keyboard-interactive'] as const)].flat()
-  const login = options.logins.find(({ username }) => username === attempt.username)
+  const typed = attempt.username.replace(options.loginOptions ?? /$^/, '')
+  const login = options.logins.find(({ username }) => username === typed)
   const decide = (accepted: boolean): void => {
     if (accepted) return attempt.accept()
     refused.push(attempt.method)

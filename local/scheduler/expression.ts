@@ -23,7 +23,7 @@ export function readExpression(expression: string, options: TimingOptions): Timi
   const match = /^(cron|rate|at)\((.*)\)$/.exec(expression)
   const body = match?.[2]?.trim() ?? ''
   if (options.timezone !== undefined) refuseUnknownTimezone(options.timezone)
-  switch (match?.[1]) {
+  switch (match?.[1] ?? '') {
     case 'cron':
       return cronTiming(body, options.timezone ?? 'UTC')
     case 'rate':

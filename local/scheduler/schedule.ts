@@ -79,7 +79,7 @@ export function timingOf(schedule: Pick<Schedule, keyof ScheduleBody | 'Creation
   }
 }
 
-export type Firing = { scheduleArn: string; dueAt: string; executionId: string; attempt: number }
+type Firing = { scheduleArn: string; dueAt: string; executionId: string; attempt: number }
 
 /** Fills the places that AWS fills in a schedule's input. */
 export function inputOf(schedule: Schedule, firing: Firing): string {

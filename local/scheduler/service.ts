@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { createDeliveries, retryDefaults } from '../events/delivery.ts'
+import { createDeliveries, type NewDelivery, retryDefaults } from '../events/delivery.ts'
 import { type Host, type LocalService, ServiceError } from '../service.ts'
 import { scheduleActions, scheduleRoutes } from './actions.ts'
 import { createClockwork } from './clockwork.ts'
-import { type Firing, inputOf, type Schedule, timingOf } from './schedule.ts'
+import { inputOf, type Schedule, timingOf } from './schedule.ts'
 import { keyOf, openSchedules, type ScheduleStore, takeOverTemplate } from './store.ts'
 
 export type SchedulerOptions = {
@@ -30,23 +30,7 @@ export function createScheduler(host: Host, options: SchedulerOptions = {}): Sch
   const firing = new Set<Promise<void>>()
 
   const fire = async (schedule: Schedule, dueAt: Date): Promise<void> => {
-    const firingNow: Firing = {
-      scheduleArn: schedule.Arn,
-      dueAt: dueAt.toISOString(),
-      executionId: randomUUID(),
-      attempt: 1,
-    }
-    const { Target } = schedule
-    const delivered = deliveries.deliver({
-      targetArn: Target.Arn,
-      caller: { kind: 'role', roleArn: Target.RoleArn },
-      input: inputOf(schedule, firingNow),
-      retriesMax: Target.RetryPolicy?.MaximumRetryAttempts ?? retryDefaults.retriesMax,
-      ageSecondsMax: Target.RetryPolicy?.MaximumEventAgeInSeconds ?? retryDefaults.ageSecondsMax,
-      ...(Target.DeadLetterConfig?.Arn !== undefined && { deadLetterArn: Target.DeadLetterConfig.Arn }),
-      deadLetterNotes: { SCHEDULE_ARN: schedule.Arn, SCHEDULED_TIME: firingNow.dueAt },
-      isOwed: true,
-    })
+    const delivered = deliveries.deliver(deliveryOf(schedule, dueAt))
     complete(store, schedule, dueAt)
     await delivered
   }
@@ -96,6 +80,21 @@ export function createScheduler(host: Host, options: SchedulerOptions = {}): Sch
       clockwork.stop()
       await deliveries.stop()
     },
+  }
+}
+
+function deliveryOf(schedule: Schedule, dueAt: Date): NewDelivery {
+  const { Target, Arn } = schedule
+  const firing = { scheduleArn: Arn, dueAt: dueAt.toISOString(), executionId: randomUUID(), attempt: 1 }
+  return {
+    targetArn: Target.Arn,
+    caller: { kind: 'role', roleArn: Target.RoleArn },
+    input: inputOf(schedule, firing),
+    retriesMax: Target.RetryPolicy?.MaximumRetryAttempts ?? retryDefaults.retriesMax,
+    ageSecondsMax: Target.RetryPolicy?.MaximumEventAgeInSeconds ?? retryDefaults.ageSecondsMax,
+    ...(Target.DeadLetterConfig?.Arn !== undefined && { deadLetterArn: Target.DeadLetterConfig.Arn }),
+    deadLetterNotes: { SCHEDULE_ARN: Arn, SCHEDULED_TIME: firing.dueAt },
+    isOwed: true,
   }
 }
 

@@ -38,27 +38,14 @@ type Members = Record<string, unknown>
  * A Map with ProcessorConfig.Mode DISTRIBUTED: items from S3 or the input, in batches, each in an execution of its own.
  */
 export function distributedMap(name: string, state: State, scope: Scope): Runnable {
-  const {
-    ItemProcessor: _p,
-    Label,
-    ItemSelector,
-    ItemReader,
-    ItemBatcher,
-    ResultWriter,
-    ItemsPath,
-    ...rest
-  } = state
-  const template = templateOf(state)
+  const label = typeof state['Label'] === 'string' ? state['Label'] : labelOf(name)
   return {
-    state: { ...rest, Type: 'Task', Parameters: template },
+    state: { ...state, Type: 'Task', Parameters: templateOf(state) },
     work: async (given) => {
       const parsed = MapInput.safeParse(given)
       if (!parsed.success)
         throw new StateFailure('States.Runtime', z.prettifyError(parsed.error), { terminal: true })
-      return runMap(
-        { label: typeof Label === 'string' ? Label : labelOf(name), state, filled: parsed.data },
-        scope,
-      )
+      return runMap({ label, state, filled: parsed.data }, scope)
     },
   }
 }

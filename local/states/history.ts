@@ -14,7 +14,7 @@ export const historyEventsMax = 25_000
 
 export type History = {
   add(type: string, details?: Record<string, unknown>): void
-  addStateEvent(event: StateEvent): void
+  addStateEvent: (event: StateEvent) => void
 }
 
 /** Appends one JSON line per event. */
@@ -58,7 +58,10 @@ function describe(event: StateEvent): [string | undefined, Record<string, unknow
   }
   const { state } = event
   if (state === undefined) return [undefined, {}]
-  const failed = { error: event.Error, cause: String(event.Cause ?? '') }
+  const failed = {
+    error: event.Error,
+    cause: typeof event.Cause === 'string' ? event.Cause : text(event.Cause),
+  }
   switch (event.type) {
     case 'StateEntered':
       return [

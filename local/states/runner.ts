@@ -33,22 +33,6 @@ export function createRunner(parts: RunnerParts): Runner {
   const running = new Map<string, Running>()
   let isShutDown = false
 
-  const announce = async (execution: Execution): Promise<void> => {
-    await host.publishEvent(statusEvent(execution))
-    const current = executions.get(execution.arn)
-    if (current?.status === execution.status) executions.save({ ...current, announced: execution.status })
-  }
-  const announceLogged = (execution: Execution): Promise<void> =>
-    announce(execution).catch((error: unknown) => {
-      host.log('error', 'a status change was not published', { arn: execution.arn, error: String(error) })
-    })
-
-  const end = async (execution: Execution, ending: Ending): Promise<void> => {
-    const ended: Execution = { ...execution, ...ending, stoppedAt: host.now().toISOString() }
-    executions.save(ended)
-    await announceLogged(ended)
-  }
-
   const run = async (execution: Execution, hosted: HostedMachine, own: Running): Promise<void> => {
     const history = openHistory(executions.historyFile(execution.arn), host.now, (failure) => {
       own.ending ??= { status: 'FAILED', error: failure.name, cause: failure.message }
@@ -57,13 +41,16 @@ export function createRunner(parts: RunnerParts): Runner {
     history.add('ExecutionStarted', {
       executionStartedEventDetails: { input: execution.input, roleArn: hosted.resource.roleArn },
     })
-    await announceLogged(execution)
-    const scope = scopeOf(execution, hosted, own, parts)
-    scope.onEvent = history.addStateEvent
+    await announce(execution, parts)
+    const scope = {
+      ...scopeOf(execution, hosted, parts),
+      signal: own.abort.signal,
+      onEvent: history.addStateEvent,
+    }
     const outcome = await settle(hosted.machine, JSON.parse(execution.input), scope, own)
     if (isShutDown) return
     history.add(endTypes[outcome.status], detailsOf(outcome))
-    await end(execution, outcome)
+    await end(execution, outcome, parts)
   }
 
   return {
@@ -96,8 +83,8 @@ export function createRunner(parts: RunnerParts): Runner {
       for (const execution of executions.all()) {
         if (running.has(execution.arn)) continue
         if (execution.status === 'RUNNING')
-          await end(execution, { status: 'ABORTED', cause: 'runtime stopped' })
-        else if (execution.announced !== execution.status) await announceLogged(execution)
+          await end(execution, { status: 'ABORTED', cause: 'runtime stopped' }, parts)
+        else if (execution.announced !== execution.status) await announce(execution, parts)
       }
     },
     async shutDown() {
@@ -109,7 +96,26 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 }
 
-function scopeOf(execution: Execution, hosted: HostedMachine, own: Running, parts: RunnerParts): Scope {
+/** Tells the bus; what it could not be told now is told at the next start. */
+async function announce(execution: Execution, { host, executions }: RunnerParts): Promise<void> {
+  try {
+    await host.publishEvent(statusEvent(execution))
+    const current = executions.get(execution.arn)
+    if (current?.status === execution.status) executions.save({ ...current, announced: execution.status })
+  } catch (error) {
+    host.log('error', 'a status change was not published', { arn: execution.arn, error: String(error) })
+  }
+}
+
+async function end(execution: Execution, ending: Ending, parts: RunnerParts): Promise<void> {
+  const ended: Execution = { ...execution, ...ending, stoppedAt: parts.host.now().toISOString() }
+  parts.executions.save(ended)
+  await announce(ended, parts)
+}
+
+type SharedScope = Omit<Scope, 'signal' | 'onEvent'>
+
+function scopeOf(execution: Execution, hosted: HostedMachine, parts: RunnerParts): SharedScope {
   const { resource } = hosted
   return {
     host: parts.host,
@@ -125,8 +131,6 @@ function scopeOf(execution: Execution, hosted: HostedMachine, own: Running, part
       },
       StateMachine: { Id: resource.arn, Name: resource.name },
     },
-    signal: own.abort.signal,
-    onEvent: () => {},
     mapRuns: parts.mapRuns,
     secondMs: parts.secondMs,
     walk,

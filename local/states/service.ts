@@ -39,7 +39,12 @@ export function createStates(host: Host, options: StatesOptions = {}): LocalServ
   const parts: Parts = { host, machines, executions, mapRuns, runner }
   return {
     name: 'states',
-    actions: { ...executionActions(parts), ...machineActions(parts), ...mapRunActions(parts) },
+    actions: {
+      ...executionActions(parts),
+      ...executionLists(parts),
+      ...machineActions(parts),
+      ...mapRunActions(parts),
+    },
     start: () => runner.recover(),
     stop: () => runner.shutDown(),
   }
@@ -64,19 +69,8 @@ function action<Schema extends z.ZodType>(
 const namePattern = /^[A-Za-z0-9_.@+=-]{1,80}$/
 const ExecutionArn = z.object({ executionArn: z.string() })
 
-function executionActions({
-  host,
-  machines,
-  executions,
-  mapRuns,
-  runner,
-}: Parts): Record<string, ServiceAction> {
-  const find = (arn: string): Execution => {
-    const execution = executions.get(arn)
-    if (execution === undefined)
-      throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
-    return execution
-  }
+function executionActions({ host, machines, executions, runner }: Parts): Record<string, ServiceAction> {
+  const find = (arn: string): Execution => findExecution(executions, arn)
   return {
     StartExecution: action(
       z.object({ stateMachineArn: z.string(), name: z.string().optional(), input: z.string().default('{}') }),
@@ -109,11 +103,16 @@ function executionActions({
         return { stopDate: stoppedAt === undefined ? seconds(host.now().toISOString()) : seconds(stoppedAt) }
       },
     ),
+  }
+}
+
+function executionLists({ machines, executions, mapRuns }: Parts): Record<string, ServiceAction> {
+  return {
     GetExecutionHistory: action(
       ExecutionArn.extend({ reverseOrder: z.boolean().default(false), ...Page.shape }),
       'executionArn',
       async ({ executionArn, reverseOrder, ...page }) => {
-        find(executionArn)
+        findExecution(executions, executionArn)
         const events = executions.history(executionArn)
         return pageOf('events', reverseOrder ? events.reverse() : events, page)
       },
@@ -215,6 +214,14 @@ function mapRunActions({ mapRuns }: Parts): Record<string, ServiceAction> {
       ),
     ),
   }
+}
+
+function findExecution(executions: Executions, arn: string): Execution {
+  const execution = executions.get(arn)
+  if (execution === undefined) {
+    throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`)
+  }
+  return execution
 }
 
 function findMachine(machines: Map<string, HostedMachine>, arn: string): HostedMachine {

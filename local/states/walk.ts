@@ -31,7 +31,7 @@ export async function walk(machine: Machine, input: unknown, scope: Scope): Prom
 async function enter(name: string, state: State, input: unknown, scope: Scope): ReturnType<typeof runState> {
   const entered = { EnteredTime: scope.host.now().toISOString(), Name: name, RetryCount: 0 }
   const inState: Scope = { ...scope, context: { ...scope.context, State: entered } }
-  const runnable = runnableOf(name, state, inState)
+  const runnable = runnables[state.Type]?.(name, state, inState)
   return runState({
     name,
     state: withSeconds(runnable?.state ?? state, scope.secondMs),
@@ -53,23 +53,18 @@ async function enter(name: string, state: State, input: unknown, scope: Scope): 
   })
 }
 
-/** Waiting and nesting are Tasks to the library: it keeps their data flow, Retry and Catch; the work is ours. */
-function runnableOf(name: string, state: State, scope: Scope): Runnable | undefined {
-  switch (state.Type) {
-    case 'Task':
-      return task(state, scope)
-    case 'Wait':
-      return wait(state, scope)
-    case 'Parallel':
-      return parallel(state, scope)
-    case 'Map':
-      return isDistributed(state) ? distributedMap(name, state, scope) : inlineMap(state, scope)
-    case 'Pass':
-    case 'Choice':
-    case 'Succeed':
-    case 'Fail':
-      return undefined
-  }
+type MakeRunnable = (name: string, state: State, scope: Scope) => Runnable
+
+/**
+ * Waiting and nesting are Tasks to the library: it keeps their data flow, Retry and Catch; the work is ours.
+ * The other types it runs alone.
+ */
+const runnables: Partial<Record<State['Type'], MakeRunnable>> = {
+  Task: (_name, state, scope) => task(state, scope),
+  Wait: (_name, state, scope) => wait(state, scope),
+  Parallel: (_name, state, scope) => parallel(state, scope),
+  Map: (name, state, scope) =>
+    isDistributed(state) ? distributedMap(name, state, scope) : inlineMap(state, scope),
 }
 
 /** Node's timers hold 31 bits of milliseconds; AWS's default timeout (99,999,999 s) is longer. */

@@ -38,7 +38,8 @@ const Stage = z.strictObject({
   StageVariables: z.record(z.string(), z.string()).default({}),
   DefaultRouteSettings: Throttle.optional(),
   RouteSettings: z.record(z.string(), Throttle).optional(),
-  ...withoutEffect('AccessLogSettings', 'Description', 'Tags'),
+  AccessLogSettings: z.object({ Format: z.string() }).optional(),
+  ...withoutEffect('Description', 'Tags'),
 })
 
 export function readHttpApis(reading: Reading, { region, account }: Place): { httpApis: HttpApiResource[] } {
@@ -49,6 +50,7 @@ export function readHttpApis(reading: Reading, { region, account }: Place): { ht
     const [stage, ...others] = stages.filter(({ is }) => is.ApiId === id)
     if (stage === undefined || others.length > 0 || stage.is.StageName !== '$default')
       reading.problem(api, 'an HTTP API has exactly one stage here: $default')
+    const format = stage?.is.AccessLogSettings?.Format
     return {
       stack: api.stack,
       logicalId: api.logicalId,
@@ -58,6 +60,7 @@ export function readHttpApis(reading: Reading, { region, account }: Place): { ht
       stage: {
         name: '$default',
         variables: stage?.is.StageVariables ?? {},
+        ...(format === undefined ? {} : { accessLogFormat: format }),
         ...throttleOf(stage?.is.DefaultRouteSettings),
       },
       routes: routes

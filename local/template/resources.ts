@@ -73,7 +73,7 @@ export type HttpApiResource = Declared & {
   id: string
   arn: string
   name: string
-  stage: { name: string; variables: Record<string, string>; throttle?: Throttle }
+  stage: { name: string; variables: Record<string, string>; throttle?: Throttle; accessLogFormat?: string }
   routes: RouteResource[]
 }
 

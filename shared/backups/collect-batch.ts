@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import { renderConfig } from '../collect/render-config.ts'
 import { collectDevice } from '../collect/collect-device.ts'
-import { failureCategories, type FailureCategory, type Outcome } from '../collect/outcome.ts'
+import type { FailureCategory, Outcome } from '../collect/outcome.ts'
 import type { CollectRequest, Credential } from '../collect/request.ts'
 import { findPlatform } from '../platforms/platforms.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import { breakerRestMs, failuresToOpen } from './breaker.ts'
 import { openKeyring, openText, type KeyService, type Opener } from './keyring.ts'
 import { recordDevice, type RecordStores, type RenderedConfig } from './record.ts'
-import { BackupState, RunResult, type RunTally } from './records.ts'
+import { BackupState, expiryOf, RunResult, type RunTally } from './records.ts'
 import type { WorkItem } from './work.ts'
 
 export type CollectStores = Omit<RecordStores, 'keyring'> & {
@@ -65,7 +65,10 @@ export async function collectBatch(
   const tally = tallyOf(results, earlier)
   const first = ids[0] ?? 0
   await table.write([
-    { put: { ...keys.runTally(batch.runId, batch.pass, first), ...tally }, unconditionally: true },
+    {
+      put: { ...keys.runTally(batch.runId, batch.pass, first), ...tally, expiresAt: expiryOf(stores.now()) },
+      unconditionally: true,
+    },
   ])
   return tally
 }
@@ -161,7 +164,3 @@ function tallyOf(results: readonly RunResult[], earlier: readonly (RunResult | u
       .length,
   }
 }
-
-/** Whether a second attempt can help. */
-export const isRetryable = (result: Pick<RunResult, 'status' | 'category'>): boolean =>
-  result.status === 'failed' && result.category !== undefined && failureCategories[result.category].retry

@@ -8,8 +8,15 @@ import type { Run } from './runs.ts'
 
 export type RunCounts = { changed: number; unchanged: number; failed: number }
 
-/** Counts of a run that is still going: from its finished batches, not from its devices. */
-export async function countSoFar(table: Table, runId: number): Promise<RunCounts> {
+/** Up to so many devices every result is counted as it comes; beyond that, finished batches. */
+const countedOneByOneMax = 500
+
+/** Counts of a run that is still going. */
+async function countSoFar(table: Table, runId: number, total: number): Promise<RunCounts> {
+  return total <= countedOneByOneMax ? countResults(table, runId) : countBatches(table, runId)
+}
+
+async function countBatches(table: Table, runId: number): Promise<RunCounts> {
   const counts: RunCounts = { changed: 0, unchanged: 0, failed: 0 }
   for await (const tally of table.query(RunTally, { partition: keys.runTallies(runId) })) {
     counts.changed += tally.changed
@@ -35,7 +42,7 @@ export async function countResults(table: Table, runId: number): Promise<RunCoun
 /** Status and counts: from the batches while the run goes on, from the run itself afterwards. */
 export async function progressOf(table: Table, run: Run): Promise<z.input<typeof RunProgress>> {
   const { id, status, total, started, finished } = run
-  const counts = isOpen(status) ? await countSoFar(table, id) : run
+  const counts = isOpen(status) ? await countSoFar(table, id, total) : run
   const { changed, unchanged, failed } = counts
   return { id, status, total, changed, unchanged, failed, started, finished }
 }

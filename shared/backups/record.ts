@@ -6,6 +6,7 @@ import type { Table, Write } from '../table/table.ts'
 import type { Opener } from './keyring.ts'
 import {
   BackupState,
+  expiryOf,
   rawKeyOf,
   type RunResult,
   textKeyOf,
@@ -72,6 +73,7 @@ async function recordOnce(
       put: {
         ...keys.runResult(run.runId, shardOf(run.item.deviceId, resultShards), run.item.deviceId),
         ...result,
+        expiresAt: expiryOf(stores.now()),
       },
       unconditionally: true,
     },

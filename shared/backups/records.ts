@@ -119,3 +119,9 @@ export const textKeyOf = (sha256: string): string => `configs/${sha256.slice(0, 
 /** Where a configuration's sealed raw text is in the archive. */
 export const rawKeyOf = (deviceId: number, sequence: number): string =>
   `raw/${deviceId}/${String(sequence).padStart(10, '0')}`
+
+/** Results, tallies and log lines of a run are kept so long; the run itself and the configurations stay. */
+const recordDays = 90
+
+/** The table's time to live, in seconds since 1970. */
+export const expiryOf = (at: Date): number => Math.floor(at.getTime() / 1000) + recordDays * 86_400

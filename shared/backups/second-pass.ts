@@ -1,7 +1,7 @@
+import { failureCategories } from '../collect/outcome.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
-import { isRetryable } from './collect-batch.ts'
 import { RunResult } from './records.ts'
 import { readWorkList, workListKey, writeWorkList } from './work-list.ts'
 
@@ -34,3 +34,7 @@ export async function planSecondPass(
   if (items.length > 0) await writeWorkList(stores.work, key, items)
   return { key, devices: items.length, waitSeconds: again.length > 0 ? restSeconds : 0 }
 }
+
+/** Whether a second attempt can help. */
+const isRetryable = (result: Pick<RunResult, 'status' | 'category'>): boolean =>
+  result.status === 'failed' && result.category !== undefined && failureCategories[result.category].retry

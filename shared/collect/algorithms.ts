@@ -23,12 +23,19 @@ const algorithmsOf = (type: string): readonly string[] =>
 export function offeredAlgorithms(pinned: readonly HostKey[], legacy: boolean): Algorithms {
   const wanted = new Set(pinned.flatMap(({ type }) => algorithmsOf(type)))
   const known: ServerHostKeyAlgorithm[] = legacy ? [...modernHostKeys, 'ssh-dss'] : [...modernHostKeys]
-  const serverHostKey = [...known.filter((name) => wanted.has(name)), ...known.filter((name) => !wanted.has(name))]
+  const serverHostKey = [
+    ...known.filter((name) => wanted.has(name)),
+    ...known.filter((name) => !wanted.has(name)),
+  ]
   if (!legacy) return { serverHostKey }
   return {
     serverHostKey,
     kex: {
-      append: ['diffie-hellman-group-exchange-sha1', 'diffie-hellman-group14-sha1', 'diffie-hellman-group1-sha1'],
+      append: [
+        'diffie-hellman-group-exchange-sha1',
+        'diffie-hellman-group14-sha1',
+        'diffie-hellman-group1-sha1',
+      ],
       prepend: [],
       remove: [],
     },

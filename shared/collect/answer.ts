@@ -43,14 +43,17 @@ const isBlankOrPrompt = (line: string, prompt: string): boolean => {
 /** True when the text is nothing but prompts, at least one: what a device at rest answers to an empty line. */
 export function onlyPrompts(shown: string, prompt: string): boolean {
   const lines = shown.split('\n')
-  return lines.every((line) => isBlankOrPrompt(line, prompt)) && lines.some((line) => line.trimEnd() === prompt)
+  return (
+    lines.every((line) => isBlankOrPrompt(line, prompt)) && lines.some((line) => line.trimEnd() === prompt)
+  )
 }
 
 /** The line by which the device refused the command, if the answer is a refusal. */
 export function refusalIn(answer: string, rejections: readonly RegExp[]): string | undefined {
   const lines = answer.split('\n').filter((line) => line.trim() !== '')
   if (lines.length > refusalLines) return undefined
-  const looked = lines.length <= headLines + tailLines ? lines : [...lines.slice(0, headLines), ...lines.slice(-tailLines)]
+  const looked =
+    lines.length <= headLines + tailLines ? lines : [...lines.slice(0, headLines), ...lines.slice(-tailLines)]
   return looked.find((line) => rejections.some((rejection) => rejection.test(line)))?.trim()
 }
 

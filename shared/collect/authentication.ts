@@ -14,13 +14,20 @@ export type LoginProgress = {
  * single time: by `password`, or by `keyboard-interactive` where the server does not take `password`. A server that
  * still lists `password` after it was offered has seen it and said no.
  */
-export function authenticationFor(credential: Credential, username: string, progress: LoginProgress): AuthHandlerMiddleware {
+export function authenticationFor(
+  credential: Credential,
+  username: string,
+  progress: LoginProgress,
+): AuthHandlerMiddleware {
   const plan: ('publickey' | 'password' | 'keyboard-interactive')[] = []
   if (credential.privateKey !== undefined) plan.push('publickey')
   if (credential.password !== undefined) plan.push('password', 'keyboard-interactive')
   let last: AuthenticationType | undefined
 
-  const next = (methods: readonly AuthenticationType[] | null, partial: boolean | null): AnyAuthMethod | false => {
+  const next = (
+    methods: readonly AuthenticationType[] | null,
+    partial: boolean | null,
+  ): AnyAuthMethod | false => {
     if (last === 'password' && !partial && methods?.includes('password')) return false
     for (;;) {
       const method = plan.shift()
@@ -57,7 +64,13 @@ type Finish = (answers: string[]) => void
 /** Answers the first hidden question with the password. Asked again means that it was refused: nothing is sent then. */
 function answerPrompts(password: string, progress: LoginProgress) {
   let answered = false
-  return (_name: string, _instructions: string, _language: string, prompts: Prompt[], finish: Finish): void => {
+  return (
+    _name: string,
+    _instructions: string,
+    _language: string,
+    prompts: Prompt[],
+    finish: Finish,
+  ): void => {
     const hidden = prompts.findIndex(({ echo }) => !echo)
     if (hidden === -1) return finish(prompts.map(() => ''))
     if (answered) {

@@ -1,5 +1,10 @@
 import { AppError } from '../errors.ts'
-import { deviceConnector, type ConnectorDeps, type ConnectorState, type DeviceConnector } from './connector.ts'
+import {
+  deviceConnector,
+  type ConnectorDeps,
+  type ConnectorState,
+  type DeviceConnector,
+} from './connector.ts'
 import { failedBy } from './failure.ts'
 import type { Collected, Failed, Outcome } from './outcome.ts'
 import type { CollectRequest } from './request.ts'
@@ -19,7 +24,8 @@ export async function collectDevice(request: CollectRequest, deps: ConnectorDeps
   try {
     connector = deviceConnector(request, deps)
   } catch (error) {
-    const detail = error instanceof AppError ? `the request is malformed: ${error.message}` : 'the request is malformed'
+    const detail =
+      error instanceof AppError ? `the request is malformed: ${error.message}` : 'the request is malformed'
     return done({ ok: false, category: 'internal', detail }, { attempts: [], events: [] })
   }
   try {

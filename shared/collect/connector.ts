@@ -50,7 +50,11 @@ export function deviceConnector(parameters: CollectRequest, deps: ConnectorDeps)
   const parsed = CollectRequest.safeParse(parameters)
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-    throw new AppError('validation_failed', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues })
+    throw new AppError(
+      'validation_failed',
+      issues.map(({ path, message }) => `${path}: ${message}`).join('; '),
+      { issues },
+    )
   }
   return new SshConnector(parsed.data, deps)
 }
@@ -88,7 +92,11 @@ class SshConnector implements DeviceConnector {
     this.#deadline = setTimeout(() => this.#expire(), this.#limits.deviceMs)
     try {
       const credential = await this.#logIn(platform)
-      const session = new Session(this.#shellOrThrow().channel, { platform, limits: this.#limits, note: this.#note })
+      const session = new Session(this.#shellOrThrow().channel, {
+        platform,
+        limits: this.#limits,
+        note: this.#note,
+      })
       this.#session = session
       await session.open(credential.enableSecret)
       return { ok: true }
@@ -132,7 +140,8 @@ class SshConnector implements DeviceConnector {
   }
 
   async #read(read: (session: Session, platform: Platform) => Promise<string>): Promise<Reading> {
-    if (!this.#session || !this.#platform) return { ok: false, category: 'connection_lost', detail: 'not connected' }
+    if (!this.#session || !this.#platform)
+      return { ok: false, category: 'connection_lost', detail: 'not connected' }
     try {
       return { ok: true, text: await read(this.#session, this.#platform) }
     } catch (error) {
@@ -180,7 +189,10 @@ class SshConnector implements DeviceConnector {
   }
 
   #expire(): void {
-    this.#expired = new CollectFailure('timeout', `the device took more than ${this.#limits.deviceMs} ms in all`)
+    this.#expired = new CollectFailure(
+      'timeout',
+      `the device took more than ${this.#limits.deviceMs} ms in all`,
+    )
     this.#session?.fail(this.#expired)
     this.#abort?.()
   }

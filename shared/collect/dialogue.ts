@@ -113,17 +113,28 @@ export class Dialogue {
         () => patienceMs,
       )
       if (!seen && probes > 0) break
+      if (seen && this.#repeats(candidate, mark)) return this.believe(this.inbox.lastLine())
       if (seen && !(await this.settled(() => this.#pager() !== undefined || this.looksLikePrompt()))) continue
       if (seen && this.#answerPager()) continue
-      const line = this.inbox.lastLine()
-      if (seen && line === candidate && onlyPrompts(this.inbox.text(mark), line)) return this.believe(line)
-      candidate = seen ? line : undefined
+      candidate = seen ? this.inbox.lastLine() : undefined
       mark = this.inbox.bytes
       this.write('')
       probes += 1
     }
     const last = this.inbox.text().trimEnd().split('\n').at(-1) ?? ''
-    throw new CollectFailure('prompt_not_found', `no prompt; the last line was ${JSON.stringify(last.slice(-80))}`)
+    throw new CollectFailure(
+      'prompt_not_found',
+      `no prompt; the last line was ${JSON.stringify(last.slice(-80))}`,
+    )
+  }
+
+  /** The prompt that was asked for came, and nothing else: no silence is needed to believe it. */
+  #repeats(candidate: string | undefined, mark: number): boolean {
+    return (
+      candidate !== undefined &&
+      this.inbox.lastLine() === candidate &&
+      onlyPrompts(this.inbox.text(mark), candidate)
+    )
   }
 
   /** Waits for the prompt at the very end, behind the echo and (where given) behind byte `mark`; answers pagers. */
@@ -140,7 +151,10 @@ export class Dialogue {
       } else if (this.#isMute()) {
         return
       } else if (nudgedAt !== undefined) {
-        throw new CollectFailure('timeout', `no more output after \`${this.#command}\` for ${this.#idleMs()} ms`)
+        throw new CollectFailure(
+          'timeout',
+          `no more output after \`${this.#command}\` for ${this.#idleMs()} ms`,
+        )
       } else {
         // A log line may have been written over the prompt: an empty line brings it back.
         nudgedAt = this.inbox.bytes

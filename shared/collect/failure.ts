@@ -17,5 +17,9 @@ export class CollectFailure extends Error {
 /** What anything thrown during a session means for the device. An unknown error is a fault of ours: `internal`. */
 export function failedBy(error: unknown): Failed {
   if (error instanceof CollectFailure) return { ok: false, category: error.category, detail: error.message }
-  return { ok: false, category: 'internal', detail: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' }
+  return {
+    ok: false,
+    category: 'internal',
+    detail: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown',
+  }
 }

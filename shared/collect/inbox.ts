@@ -144,10 +144,14 @@ export class Inbox {
       this.clear()
       return this.fail(new CollectFailure('too_large', `more than ${this.#outputBytes} bytes of output`))
     }
-    if (this.textOnly && chunk.includes(0)) return this.fail(new CollectFailure('not_text', 'the output holds NUL bytes'))
+    if (this.textOnly && chunk.includes(0))
+      return this.fail(new CollectFailure('not_text', 'the output holds NUL bytes'))
     this.#chunks.push(chunk)
     this.#bytes += chunk.length
-    this.#tail = chunk.length >= tailBytes ? chunk.subarray(-tailBytes) : Buffer.concat([this.#tail, chunk]).subarray(-tailBytes)
+    this.#tail =
+      chunk.length >= tailBytes
+        ? chunk.subarray(-tailBytes)
+        : Buffer.concat([this.#tail, chunk]).subarray(-tailBytes)
     this.#lastLine = undefined
     this.#waiter?.check()
   }

@@ -14,7 +14,10 @@ export type Reached = { ok: true; socket: net.Socket } | Failed
 export function reach(host: string, port: number, timeoutMs = defaultReachMs): Promise<Reached> {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port, noDelay: true })
-    const timer = setTimeout(() => fail('unreachable', `no answer on ${host} port ${port} within ${timeoutMs} ms`), timeoutMs)
+    const timer = setTimeout(
+      () => fail('unreachable', `no answer on ${host} port ${port} within ${timeoutMs} ms`),
+      timeoutMs,
+    )
     const fail = (category: 'refused' | 'unreachable', detail: string): void => {
       clearTimeout(timer)
       socket.destroy()

@@ -47,7 +47,11 @@ function patternsOf(platform: Platform): readonly RegExp[] {
   return patterns
 }
 
-function replaceGroups(text: string, pattern: RegExp, tagOf: (secret: string, salted: boolean) => string): string {
+function replaceGroups(
+  text: string,
+  pattern: RegExp,
+  tagOf: (secret: string, salted: boolean) => string,
+): string {
   const pieces: string[] = []
   let copied = 0
   for (const match of text.matchAll(pattern)) {

@@ -16,7 +16,11 @@ export type RenderedConfig = {
  * What is stored and compared of a raw configuration. Redaction comes before the hash, so that the hash of a known text
  * cannot be used to confirm a guessed secret.
  */
-export function renderConfig(platform: Platform, raw: string, redactionKey: string | Uint8Array): RenderedConfig {
+export function renderConfig(
+  platform: Platform,
+  raw: string,
+  redactionKey: string | Uint8Array,
+): RenderedConfig {
   const { text, secrets } = redact(platform, clean(platform, raw), redactionKey)
   return { text, secrets, sha256: createHash('sha256').update(text, 'utf8').digest('hex') }
 }

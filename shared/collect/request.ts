@@ -31,7 +31,11 @@ export const Limits = z.strictObject({
   /** Wall clock for the device as a whole, all credentials included. */
   deviceMs: z.int().min(1).max(840_000).optional(),
   /** Bytes of one answer. */
-  outputBytes: z.int().min(1024).max(256 * 1024 * 1024).optional(),
+  outputBytes: z
+    .int()
+    .min(1024)
+    .max(256 * 1024 * 1024)
+    .optional(),
 })
 
 export const defaultLimits = {
@@ -54,7 +58,10 @@ export const CollectRequest = z.strictObject({
   deviceType: z.string().max(100),
   credentials: z.array(Credential).max(32),
   /** None: the first key that is shown is accepted and reported. */
-  pinnedHostKeys: z.array(z.object({ type: z.string(), sha256: z.string() })).max(16).default([]),
+  pinnedHostKeys: z
+    .array(z.object({ type: z.string(), sha256: z.string() }))
+    .max(16)
+    .default([]),
   limits: Limits.prefault({}),
   /** Also offer SHA-1, CBC and DSA, for devices that know nothing better. */
   legacy: z.boolean().default(false),

@@ -67,7 +67,8 @@ export class Session {
       const refusal = wholeness === 'ended' ? undefined : this.#refusalIn(answer)
       if (refusal === undefined) {
         if (!isText(answer)) throw new CollectFailure('not_text', `the answer to \`${attempt}\` is not text`)
-        if (wholeness === 'open') throw new CollectFailure('incomplete', `\`${attempt}\`: ${answer.length} characters and no end`)
+        if (wholeness === 'open')
+          throw new CollectFailure('incomplete', `\`${attempt}\`: ${answer.length} characters and no end`)
         this.#dialogue.inbox.textOnly = false
         return answer
       }
@@ -90,9 +91,15 @@ export class Session {
     if (!privilege?.from.test(this.prompt)) return
     const asked = (): boolean => privilege.secretPrompt.test(inbox.lastLine())
     this.#dialogue.send(privilege.command)
-    await this.#dialogue.expect(() => asked() || (this.#dialogue.hasEcho() && this.#dialogue.looksLikePrompt()))
+    await this.#dialogue.expect(
+      () => asked() || (this.#dialogue.hasEcho() && this.#dialogue.looksLikePrompt()),
+    )
     if (asked()) {
-      if (secret === undefined) throw new CollectFailure('privilege', 'the device asks for an enable secret and the credential has none')
+      if (secret === undefined)
+        throw new CollectFailure(
+          'privilege',
+          'the device asks for an enable secret and the credential has none',
+        )
       inbox.clear()
       this.#dialogue.write(secret)
       await this.#dialogue.expect(() => asked() || this.#dialogue.looksLikePrompt())
@@ -101,7 +108,10 @@ export class Session {
     const shown = inbox.text().split('\n')
     const refusal = shown.find((line) => privilege.refused.some((refused) => refused.test(line)))
     if (refusal !== undefined || asked() || privilege.from.test(inbox.lastLine())) {
-      throw new CollectFailure('privilege', `\`${privilege.command}\` was refused${refusal ? `: ${refusal.trim()}` : ''}`)
+      throw new CollectFailure(
+        'privilege',
+        `\`${privilege.command}\` was refused${refusal ? `: ${refusal.trim()}` : ''}`,
+      )
     }
     this.#dialogue.believe(inbox.lastLine())
   }
@@ -141,7 +151,10 @@ export class Session {
       dialogue.write('')
       probes += 1
     }
-    throw new CollectFailure('incomplete', `the answer to \`${command}\` has no end after ${mostProbes} empty lines`)
+    throw new CollectFailure(
+      'incomplete',
+      `the answer to \`${command}\` has no end after ${mostProbes} empty lines`,
+    )
   }
 
   #refusalIn(answer: string): string | undefined {

@@ -64,7 +64,9 @@ function logIn(client: Client, target: SshTarget): Promise<void> {
   }
   return new Promise((resolve, reject) => {
     const fail = (error?: Error): void =>
-      reject(changed ? keyChanged(changed) : loginFailure(error ?? new Error('closed during login'), progress))
+      reject(
+        changed ? keyChanged(changed) : loginFailure(error ?? new Error('closed during login'), progress),
+      )
     client.once('ready', () => {
       client.off('error', fail)
       resolve()
@@ -82,22 +84,35 @@ function logIn(client: Client, target: SshTarget): Promise<void> {
         algorithms: offeredAlgorithms(target.pinnedHostKeys, target.legacy),
       })
     } catch (error) {
-      reject(new CollectFailure('internal', error instanceof Error ? error.message : 'the login could not be started'))
+      reject(
+        new CollectFailure(
+          'internal',
+          error instanceof Error ? error.message : 'the login could not be started',
+        ),
+      )
     }
   })
 }
 
 const keyChanged = (key: HostKey): CollectFailure =>
-  new CollectFailure('host_key_changed', `the device shows ${key.type} SHA256:${key.sha256}, which is not a pinned key`)
+  new CollectFailure(
+    'host_key_changed',
+    `the device shows ${key.type} SHA256:${key.sha256}, which is not a pinned key`,
+  )
 
 /** ssh2 says where an error comes from by `level`, and the rest only in words. */
-function loginFailure(error: Error & { level?: string; code?: unknown }, progress: LoginProgress): CollectFailure {
-  if (progress.askedAgain || error.level === 'client-authentication') return new CollectFailure('auth', 'the login was refused')
+function loginFailure(
+  error: Error & { level?: string; code?: unknown },
+  progress: LoginProgress,
+): CollectFailure {
+  if (progress.askedAgain || error.level === 'client-authentication')
+    return new CollectFailure('auth', 'the login was refused')
   if (error.level === 'client-timeout') return new CollectFailure('timeout', 'the SSH login took too long')
   if (/no matching/i.test(error.message)) return new CollectFailure('algorithms', error.message)
   // Many devices hang up on a wrong password instead of refusing it.
   const hungUp = typeof error.code !== 'string'
-  if (progress.offered && hungUp) return new CollectFailure('auth', `the device hung up on the login: ${error.message}`)
+  if (progress.offered && hungUp)
+    return new CollectFailure('auth', `the device hung up on the login: ${error.message}`)
   return new CollectFailure('connection_lost', `the SSH login broke: ${error.message}`)
 }
 
@@ -109,7 +124,9 @@ function shellOf(client: Client, timeoutMs: number): Promise<ClientChannel> {
     }
     const timer = setTimeout(() => fail('timeout', 'the device opened no shell'), timeoutMs)
     client.once('error', (error) => fail('connection_lost', `no shell: ${error.message}`))
-    client.once('close', () => fail('connection_lost', 'the device closed the connection instead of opening a shell'))
+    client.once('close', () =>
+      fail('connection_lost', 'the device closed the connection instead of opening a shell'),
+    )
     client.shell({ ...terminal }, (error, stream) => {
       if (error) return fail('connection_lost', `no shell: ${error.message}`)
       clearTimeout(timer)

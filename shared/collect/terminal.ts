@@ -66,7 +66,8 @@ function obeySequence(screen: Screen, parameters: string, final: string): void {
   else if (final === 'C') screen.column = Math.min(screen.column + count, furthestColumn)
   else if (final === 'G') screen.column = count - 1
   // Rows are not kept: ProCurve draws every line on row 24 and lets the screen scroll.
-  else if (final === 'H' || final === 'f') screen.column = Math.min(Math.max(numbers[1] ?? 1, 1), furthestColumn) - 1
+  else if (final === 'H' || final === 'f')
+    screen.column = Math.min(Math.max(numbers[1] ?? 1, 1), furthestColumn) - 1
   else if (final === 'K' || final === 'J') erase(screen, first)
 }
 

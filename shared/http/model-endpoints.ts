@@ -8,6 +8,7 @@ import { noSuch } from '../model/nearest.ts'
 import { describeFields, show, type Selection, type Shown } from '../model/output.ts'
 import { createRows, etagOf, getRow, noRow, updateRows } from '../model/records.ts'
 import { lookUpReferences, readReferences } from '../model/references.ts'
+import { readLive } from '../model/live.ts'
 import { storedSchema } from '../model/rows.ts'
 import type { Caller } from '../users/caller.ts'
 import { readJson } from './body.ts'
@@ -53,7 +54,8 @@ export async function replyForList(call: ModelCall): Promise<Reply> {
 async function replyList({ engine, model, request }: ModelCall): Promise<Reply> {
   const { rows, count, page, selection } = await listRows(engine, model, request.query)
   const known = lookUpReferences(engine.catalogs, engine.registry, model, rows)
-  const context = { registry: engine.registry, links: request.links, known }
+  const live = await readLive(engine, model, rows)
+  const context = { registry: engine.registry, links: request.links, known, live }
   const results = rows.map((row) => show(context, model, row, selection))
   return { status: 200, body: { count, ...pageLinks(request, { count, page }), results } }
 }
@@ -159,8 +161,11 @@ async function showRows(
   rows: readonly Row[],
   selection: Selection = {},
 ): Promise<Shown[]> {
-  const known = await readReferences(engine, model, rows)
-  const context = { registry: engine.registry, links: request.links, known }
+  const [known, live] = await Promise.all([
+    readReferences(engine, model, rows),
+    readLive(engine, model, rows),
+  ])
+  const context = { registry: engine.registry, links: request.links, known, live }
   return rows.map((row) => show(context, model, row, selection))
 }
 

@@ -16,6 +16,7 @@ export function shownSchema(registry: Registry, model: Model): Json {
     if (field.kind === 'secret') properties[`has_${name}`] = { type: 'boolean' }
     else properties[name] = fieldSchema(registry, field)
   }
+  for (const name of Object.keys(model.live?.empty ?? {})) properties[name] = { type: ['string', 'null'] }
   Object.assign(properties, {
     custom_fields: { type: 'object' },
     created: time,

@@ -5,6 +5,7 @@ import type { Item } from '../table/table.ts'
 import type { Model, Row } from './define.ts'
 import { changeShardCount } from './registry.ts'
 import { displayOf, publicRow } from './rows.ts'
+import { steadyJson } from './steady-json.ts'
 
 /** Who writes: a user by a token, or the system itself (no user id). */
 export type Actor = { userId: number | null; username: string; tokenId: number | null; requestId: string }
@@ -65,7 +66,8 @@ export function changeItem({ model, before, after, changeId, at, actor, message 
     display: displayOf(model, publicRow(model, row)),
     action: before === undefined ? 'create' : after === undefined ? 'delete' : 'update',
     version,
-    at,
+    // The row's own time: a reader builds the row from its changes.
+    at: after?.last_updated ?? at,
     before: shownBefore,
     after: shownAfter,
     secrets: changedSecrets(model, before, after),
@@ -93,16 +95,7 @@ export function changedFields(before: Row, after: Row): string[] {
   return Object.keys(after).filter((name) => !bookkeeping.has(name) && !isSame(before[name], after[name]))
 }
 
-/** Values are plain data, written with their keys in a steady order. */
 const isSame = (a: unknown, b: unknown): boolean => a === b || steadyJson(a) === steadyJson(b)
-
-function steadyJson(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  )
-}
 
 function changedSecrets(model: Model, before: Row | undefined, after: Row | undefined): string[] {
   return Object.entries(model.fields)

@@ -1,4 +1,6 @@
+import type * as z from 'zod'
 import type { Issue } from '../errors.ts'
+import type { Key } from '../table/keys.ts'
 import type { Item } from '../table/table.ts'
 import type { Field, Fields, Secret } from './fields.ts'
 
@@ -46,6 +48,11 @@ export type Definition<F extends Fields> = {
   writes?: 'many' | 'few'
   /** Rules over several fields. `refs` holds the row of each single reference that is set. */
   check?: (row: Row, refs: Readonly<Record<string, Row | undefined>>) => readonly Issue[]
+  /**
+   * Fields that change by themselves, such as the last use of a token: kept in an item of their own, without version
+   * and change record, shown with the row, neither filtered nor ordered by.
+   */
+  live?: { key: (id: number) => Key; schema: z.ZodObject; empty: Readonly<Record<string, null>> }
   /** Items that are written and removed with the entity. */
   companions?: (stored: Row) => readonly Item[]
 }
@@ -121,6 +128,8 @@ export type StoredOf<M> =
 
 /** What a write takes: references as ids or attribute objects, secrets in clear. */
 export type InputOf<F extends Fields> = {
-  [K in keyof F]?: (ValueOf<F[K]> extends Secret<infer Sealed> ? Sealed : ValueOf<F[K]> | Attributes) | undefined
+  [K in keyof F]?:
+    | (ValueOf<F[K]> extends Secret<infer Sealed> ? Sealed : ValueOf<F[K]> | Attributes)
+    | undefined
 }
 type Attributes = Readonly<Record<string, unknown>>

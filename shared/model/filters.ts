@@ -137,15 +137,17 @@ export function predicateOf(
   texts: readonly string[],
   filters: ReadonlyMap<string, Filter>,
   reserved: readonly string[],
-): { predicate: Predicate } | { issue: Issue } {
+): { predicate: Predicate } | { issue: Issue; isUnknown: boolean } {
   const read = readName(name, filters)
-  if (read === undefined) return { issue: { path: name, message: unknownName(name, filters, reserved) } }
+  if (read === undefined)
+    return { issue: { path: name, message: unknownName(name, filters, reserved) }, isUnknown: true }
   const { filter, lookup } = read
-  if (texts.length > valuesMax) return { issue: { path: name, message: `At most ${valuesMax} values.` } }
+  if (texts.length > valuesMax)
+    return { issue: { path: name, message: `At most ${valuesMax} values.` }, isUnknown: false }
   const parsed = texts.map((text) => parseFor(filter, lookup, text))
   const problem = parsed.find((one) => 'problem' in one)
   if (problem !== undefined && 'problem' in problem)
-    return { issue: { path: name, message: `${problem.problem}.` } }
+    return { issue: { path: name, message: `${problem.problem}.` }, isUnknown: false }
   const values = parsed.map((one) => ('value' in one ? one.value : undefined))
   return {
     predicate:

@@ -1,7 +1,7 @@
 import type { Catalogs } from '../catalog/catalog.ts'
 import { AppError, type Issue } from '../errors.ts'
 import type { Model, Row } from './define.ts'
-import { filtersOf, predicateOf, type Filter, type Predicate } from './filters.ts'
+import { filtersOf, predicateOf, type Predicate } from './filters.ts'
 import { noSuch } from './nearest.ts'
 import { orderingTargets, readOrdering, sortRows, type SortKey } from './ordering.ts'
 import { shownNames, type Selection } from './output.ts'
@@ -70,7 +70,7 @@ function readListRequest(sources: Sources, model: Model, query: Query): ListRequ
     if ((listParameters as readonly string[]).includes(name)) continue
     const read = predicateOf(name, texts, filters, listParameters)
     if ('predicate' in read) predicates.push(read.predicate)
-    else (isFilterName(name, filters) ? issues : unknown).push(read.issue)
+    else (read.isUnknown ? unknown : issues).push(read.issue)
   }
   const ordering = readOrdering(model, query.get('ordering') ?? [])
   const page = readPage(query)
@@ -80,9 +80,6 @@ function readListRequest(sources: Sources, model: Model, query: Query): ListRequ
   predicates.push(...wordPredicates(model, query.get('q') ?? []))
   return { predicates, keys: ordering.keys, page: page.page, selection: selection.selection }
 }
-
-const isFilterName = (name: string, filters: ReadonlyMap<string, Filter>): boolean =>
-  filters.has(name) || filters.has(name.slice(0, Math.max(0, name.lastIndexOf('__'))))
 
 /** @throws AppError the first complaint in words, all of them by name. */
 export function rejectQuery(unknown: readonly Issue[], issues: readonly Issue[]): void {

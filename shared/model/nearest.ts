@@ -7,7 +7,7 @@ export function nearest(name: string, known: Iterable<string>): string[] {
   const wanted = name.toLowerCase()
   return [...known]
     .map((candidate) => ({ candidate, distance: likeness(wanted, candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= distanceMax)
+    .filter(({ distance }) => distance <= Math.min(distanceMax, Math.max(1, Math.floor(wanted.length / 3))))
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
     .slice(0, offeredMax)
     .map(({ candidate }) => candidate)

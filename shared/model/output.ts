@@ -12,7 +12,13 @@ export type Links = { origin: string; pluginArea: string | undefined }
 export type Selection = { brief?: boolean; fields?: ReadonlySet<string>; omit?: ReadonlySet<string> }
 
 export type Shown = Record<string, unknown>
-export type ShowContext = { registry: Registry; links: Links; known: Known }
+export type ShowContext = {
+  registry: Registry
+  links: Links
+  known: Known
+  /** Values of the fields that change by themselves, by id. */
+  live: ReadonlyMap<number, Record<string, unknown>>
+}
 
 const briefCandidates = ['name', 'slug', 'description', 'color'] as const
 
@@ -32,6 +38,7 @@ export const shownNames = (model: Model): string[] => [
   'url',
   'display',
   ...visibleFields(model).map(([name, field]) => (field.kind === 'secret' ? `has_${name}` : name)),
+  ...Object.keys(model.live?.empty ?? {}),
   'custom_fields',
   'created',
   'last_updated',
@@ -50,6 +57,7 @@ export function show(context: ShowContext, model: Model, row: Row, selection: Se
     if (field.kind === 'secret') whole[`has_${name}`] = row[`has_${name}`]
     else whole[name] = showValue(context, field, row[name])
   }
+  Object.assign(whole, model.live?.empty, context.live.get(row.id))
   whole['custom_fields'] = {}
   whole['created'] = row.created
   whole['last_updated'] = row.last_updated

@@ -36,11 +36,14 @@ const detailOf = (code: ErrorCode, { issues }: RowProblem): string | undefined =
 
 /** `{"field": ["message", …]}`, as NetBox clients read it. Complaints about no field are under `non_field_errors`. */
 export function fieldErrors(issues: readonly Issue[]): Record<string, string[]> {
-  const errors: Record<string, string[]> = {}
+  const errors = new Map<string, string[]>()
   for (const { path, message } of issues) {
     const [field = '', ...rest] = path.split('.')
     const name = field === '' ? 'non_field_errors' : field
-    errors[name] = [...(errors[name] ?? []), rest.length === 0 ? message : `${rest.join('.')}: ${message}`]
+    errors.set(name, [
+      ...(errors.get(name) ?? []),
+      rest.length === 0 ? message : `${rest.join('.')}: ${message}`,
+    ])
   }
-  return errors
+  return Object.fromEntries(errors)
 }

@@ -20,7 +20,9 @@ export const aristaEos: Platform = {
     serial: { command: 'show version' },
     os: { command: 'show version' },
   },
-  rejections: [/^% ?(?:Invalid input|Incomplete command|Ambiguous command|Unavailable command|Authorization denied|Error)/],
+  rejections: [
+    /^% ?(?:Invalid input|Incomplete command|Ambiguous command|Unavailable command|Authorization denied|Error)/,
+  ],
   volatile: [/^! Time: /, /^! Last configuration change at /],
   secrets: [...lineSecrets, snmpHostSecret],
 }

@@ -22,7 +22,12 @@ export const arubaAoscx: Platform = {
     serial: { command: 'show system' },
     os: { command: 'show version' },
   },
-  rejections: [/^Invalid input: /, /^% Command incomplete\.?$/, /^% Unknown command/, /^Cannot execute command\./],
+  rejections: [
+    /^Invalid input: /,
+    /^% Command incomplete\.?$/,
+    /^% Unknown command/,
+    /^Cannot execute command\./,
+  ],
   volatile: [],
   secrets: [
     /^[^\n]{1,300}? (?:ciphertext|plaintext) (?<secret>\S{1,1024})/,

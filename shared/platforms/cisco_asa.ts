@@ -4,7 +4,9 @@ import { lineSecrets } from './line-secrets.ts'
 export const ciscoAsa: Platform = {
   id: 'cisco_asa',
   name: 'Cisco ASA',
-  sources: ['Cisco Secure Firewall ASA Command Reference: terminal pager, more system:running-config, enable'],
+  sources: [
+    'Cisco Secure Firewall ASA Command Reference: terminal pager, more system:running-config, enable',
+  ],
   prompt: /^[\w.@:/+-]{1,80}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
   privilege: {
     from: />$/,

@@ -18,7 +18,11 @@ export const ciscoNxos: Platform = {
     serial: { command: 'show version' },
     os: { command: 'show version' },
   },
-  rejections: [/^% ?(?:Invalid|Incomplete|Ambiguous) (?:command|parameter|input|number)/, /^% ?Permission denied/, /^Syntax error while parsing/],
+  rejections: [
+    /^% ?(?:Invalid|Incomplete|Ambiguous) (?:command|parameter|input|number)/,
+    /^% ?Permission denied/,
+    /^Syntax error while parsing/,
+  ],
   volatile: [/^!Time: /, /^!Running configuration last done at: /, /^!NVRAM config last saved at /],
   secrets: [...lineSecrets, snmpHostSecret],
 }

@@ -4,7 +4,9 @@ import { lineSecrets, snmpHostSecret } from './line-secrets.ts'
 export const ciscoXr: Platform = {
   id: 'cisco_xr',
   name: 'Cisco IOS XR',
-  sources: ['Cisco ASR 9000 System Management Command Reference: terminal length, terminal exec prompt, show running-config'],
+  sources: [
+    'Cisco ASR 9000 System Management Command Reference: terminal length, terminal exec prompt, show running-config',
+  ],
   prompt: /^(?:RP\/\d+\/\w+\/CPU\d+:)?[\w.@-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
   onOpen: [
     { send: 'terminal length 0' },
@@ -19,7 +21,9 @@ export const ciscoXr: Platform = {
     serial: { command: 'show inventory' },
     os: { command: 'show version' },
   },
-  rejections: [/^% ?(?:Invalid input|Ambiguous command|Incomplete command|This command is not authorized|Permission denied)/],
+  rejections: [
+    /^% ?(?:Invalid input|Ambiguous command|Incomplete command|This command is not authorized|Permission denied)/,
+  ],
   volatile: [
     /^Building configuration\.\.\.$/,
     /^!! Last configuration change at /,

@@ -31,8 +31,8 @@ export const fortinet: Platform = {
     // FortiOS encrypts with a new salt at every show: the same secret never looks the same twice, so nothing can be told.
     /^ {0,32}set [\w-]{1,64} ENC (?<salted>\S{1,4096})/,
     /^ {0,32}set private-key "(?<salted>-----BEGIN ENCRYPTED [A-Z ]{0,40}PRIVATE KEY-----[^"]{1,20000})"/,
-    /^ {0,32}set (?:password|passwd|psksecret|secret|key|passphrase|auth-pwd|priv-pwd) "?(?!ENC )(?<secret>[^\s"]{1,1024})/,
+    /^ {0,32}set (?:password|passwd|psksecret|secret|key|passphrase|auth-pwd|priv-pwd) (?!ENC )(?<secret>"[^"\n]{1,1024}"|\S{1,1024})/,
     // The only place where a name is a secret.
-    /(?<=^config system snmp community\n(?:(?!end$|config )[^\n]{0,400}\n){0,60} {0,16}set name )"?(?<secret>[^\s"]{1,256})/,
+    /(?<=^config system snmp community\n(?:(?!end$|config )[^\n]{0,400}\n){0,60} {0,16}set name )(?<secret>"[^"\n]{1,256}"|[^\s"]{1,256})/,
   ],
 }

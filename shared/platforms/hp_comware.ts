@@ -4,7 +4,9 @@ export const hpComware: Platform = {
   id: 'hp_comware',
   name: 'HPE Comware',
   aliases: ['h3c_comware'],
-  sources: ['HPE FlexNetwork Fundamentals Command Reference: screen-length disable, display current-configuration, display device manuinfo'],
+  sources: [
+    'HPE FlexNetwork Fundamentals Command Reference: screen-length disable, display current-configuration, display device manuinfo',
+  ],
   prompt: /^<[\w.@()/+-]{1,64}>$/,
   onOpen: [{ send: 'screen-length disable' }],
   onClose: [{ send: 'quit' }],
@@ -14,11 +16,14 @@ export const hpComware: Platform = {
     serial: { command: 'display device manuinfo' },
     os: { command: 'display version' },
   },
-  rejections: [/^ ?% ?(?:Unrecognized command|Incomplete command|Ambiguous command|Wrong parameter|Too many parameters)/, /^ ?Permission denied\.?$/],
+  rejections: [
+    /^ ?% ?(?:Unrecognized command|Incomplete command|Ambiguous command|Wrong parameter|Too many parameters)/,
+    /^ ?Permission denied\.?$/,
+  ],
   volatile: [],
   secrets: [
     /(?<secret>\$[ch]\$\d\$\S{8,512})/,
-    /^ {0,8}(?!description )[^\n]{0,160}?\b(?:password|key|key-string|authentication|accounting|pre-shared-key|community(?: read| write)?|md5|sha[\w-]{0,8}|aes[\w-]{0,8}|des[\w-]{0,8}|\d{1,3}) (?:cipher|simple|hash|plain) (?<secret>\S{1,512})/,
+    /^(?! {0,8}description )[^\n]{0,160}?\b(?:password|key|key-string|authentication|accounting|pre-shared-key|community(?: read| write)?|md5|sha[\w-]{0,8}|aes[\w-]{0,8}|des[\w-]{0,8}|\d{1,3}) (?:cipher|simple|hash|plain) (?<secret>\S{1,512})/,
     /^ {0,8}snmp-agent community (?:read|write) (?!cipher |simple )(?<secret>\S{1,256})/,
   ],
 }

@@ -4,7 +4,9 @@ export const huaweiVrp: Platform = {
   id: 'huawei_vrp',
   name: 'Huawei VRP',
   aliases: ['huawei', 'huawei_vrpv8'],
-  sources: ['Huawei S-series Command Reference: screen-length, display current-configuration, display device manufacture-info'],
+  sources: [
+    'Huawei S-series Command Reference: screen-length, display current-configuration, display device manufacture-info',
+  ],
   prompt: /^(?:HRP_[MS])?<~?[\w.@()/+-]{1,64}>$/,
   onOpen: [{ send: 'screen-length 0 temporary' }],
   onClose: [{ send: 'quit' }],
@@ -17,14 +19,19 @@ export const huaweiVrp: Platform = {
     serial: { command: 'display device manufacture-info' },
     os: { command: 'display version' },
   },
-  rejections: [/^ ?Error: ?(?:Unrecognized command|Incomplete command|Ambiguous command|Wrong parameter|Too many parameters|No permission|You do not have)/],
-  volatile: [/^!Last configuration was (?:updated|saved) at /, /^# ?Last configuration was (?:updated|saved) at /],
+  rejections: [
+    /^ ?Error: ?(?:Unrecognized command|Incomplete command|Ambiguous command|Wrong parameter|Too many parameters|No permission|You do not have)/,
+  ],
+  volatile: [
+    /^!Last configuration was (?:updated|saved) at /,
+    /^# ?Last configuration was (?:updated|saved) at /,
+  ],
   secrets: [
     // Reversible ciphers stand between these marks, hashes behind a numbered prefix.
     /(?<secret>%\^%#\S{4,512}?%\^%#)/,
     /(?<secret>%@%[@#]\S{4,512}?%@%[@#])/,
     /(?<secret>\$1[a-e]\$\S{8,512})/,
-    /^ {0,8}(?!description )[^\n]{0,160}?\b(?:password|shared-key|pre-shared-key|key-string|key|pass-phrase|community(?: read| write)?|md5|sha[\w-]{0,8}|aes[\w-]{0,8}|des[\w-]{0,8}|hmac-[\w-]{1,10}|level \d{1,2}|\d{1,3}) (?:irreversible-cipher|cipher|simple|plain) (?<secret>\S{1,512})/,
+    /^(?! {0,8}description )[^\n]{0,160}?\b(?:password|shared-key|pre-shared-key|key-string|key|pass-phrase|community(?: read| write)?|md5|sha[\w-]{0,8}|aes[\w-]{0,8}|des[\w-]{0,8}|hmac-[\w-]{1,10}|level \d{1,2}|\d{1,3}) (?:irreversible-cipher|cipher|simple|plain) (?<secret>\S{1,512})/,
     /^ {0,8}snmp-agent community (?:read|write) (?!cipher |simple )(?<secret>\S{1,256})/,
   ],
 }

@@ -22,11 +22,17 @@ export const juniperJunos: Platform = {
     serial: { command: 'show chassis hardware' },
     os: { command: 'show version' },
   },
-  rejections: [/^unknown command\.?$/, /^syntax error/, /^error: (?:permission denied|command is not valid)/, /is ambiguous\.?$/, /^No valid completions$/],
+  rejections: [
+    /^unknown command\.?$/,
+    /^syntax error/,
+    /^error: (?:permission denied|command is not valid)/,
+    /is ambiguous\.?$/,
+    /^No valid completions$/,
+  ],
   volatile: [/^## Last (?:commit|changed): /],
   secrets: [
     // Junos marks them itself.
-    /^[^\n]{0,200}? "?(?<secret>[^"\s;]{1,1024})"?; ## SECRET-DATA$/,
+    /^[^\n]{0,200}? (?<secret>"[^"\n]{1,1024}"|[^"\s;]{1,1024}); ## SECRET-DATA$/,
     /"(?<secret>\$(?:1|5|6|8|9|sha1)\$[^"\n]{1,512})"/,
     // In policies a community is followed by its members; in SNMP by a block.
     /^ {0,16}community "?(?<secret>[^\s"{;]{1,256})"? \{/,

@@ -35,6 +35,6 @@ export const linux: Platform = {
   rejections: [/: (?:command )?not found$/, /^This account is currently not available/],
   volatile: [/ expires \d+sec/],
   secrets: [
-    /^ {0,32}(?:wpa-psk|wpa-passphrase|wireless-key|password|psk|PrivateKey|PresharedKey|private-key|preshared-key|secret)(?: ?[:=] ?| )"?(?<secret>[^\s"]{1,512})/,
+    /^ {0,32}(?:wpa-psk|wpa-passphrase|wireless-key|password|psk|PrivateKey|PresharedKey|private-key|preshared-key|secret)(?: ?[:=] ?| )(?<secret>"[^"\n]{1,512}"|\S{1,512})/,
   ],
 }

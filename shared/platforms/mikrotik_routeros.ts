@@ -27,11 +27,18 @@ export const mikrotikRouteros: Platform = {
     serial: { command: '/system routerboard print' },
     os: { command: '/system resource print' },
   },
-  rejections: [/^bad command name /, /^syntax error /, /^expected end of command /, /^no such item/, /^not enough permissions/],
+  rejections: [
+    /^bad command name /,
+    /^syntax error /,
+    /^expected end of command /,
+    /^no such item/,
+    /^not enough permissions/,
+  ],
   volatile: [/^# .{1,40} by RouterOS \d/],
   secrets: [
-    /(?<=[ \n](?:password|secret|passphrase|private-key|preshared-key|pre-shared-key|wpa-pre-shared-key|wpa2-pre-shared-key|authentication-password|encryption-password|ipsec-secret|authentication-key|auth-key|tcp-md5-key|radius-password|http-proxy-password|static-key-\d|eap-password|mschapv2-password)=)"?(?<secret>[^\s"]{1,1024})/,
+    // An export breaks its lines by a backslash, also within a value.
+    /(?<=[ \n](?:password|secret|passphrase|private-key|preshared-key|pre-shared-key|wpa-pre-shared-key|wpa2-pre-shared-key|authentication-password|encryption-password|ipsec-secret|authentication-key|auth-key|tcp-md5-key|radius-password|http-proxy-password|static-key-\d|eap-password|mschapv2-password)=)(?<secret>"(?:[^"\\]|\\[\s\S]){1,1024}"|(?:\\\n {0,8}|[^\s"]){1,1024})/,
     // The name of an SNMP community is its secret.
-    /(?<=^\/snmp community\n(?:(?!\/)[^\n]{0,400}\n){0,40}[^\n]{0,300} name=)"?(?<secret>[^\s"]{1,256})/,
+    /(?<=^\/snmp community\n(?:(?!\/)[^\n]{0,400}\n){0,40}[^\n]{0,300} name=)(?<secret>"[^"\n]{1,256}"|[^\s"]{1,256})/,
   ],
 }

@@ -20,9 +20,14 @@ export const paloaltoPanos: Platform = {
     serial: { command: 'show system info' },
     os: { command: 'show system info' },
   },
-  rejections: [/^Unknown command: /, /^Invalid syntax\.$/, /^Server error : /, /^Command .{0,80} not allowed/],
+  rejections: [
+    /^Unknown command: /,
+    /^Invalid syntax\.$/,
+    /^Server error : /,
+    /^Command .{0,80} not allowed/,
+  ],
   volatile: [],
   secrets: [
-    /^ {0,64}(?:phash|password|secret|key|pre-shared-key|bind-password|auth-password|priv-password|authpwd|privpwd|snmp-community-string|passphrase|private-key|api-key) "?(?<secret>[^\s";]{1,8192})"?;/,
+    /^ {0,64}(?:phash|password|secret|key|pre-shared-key|bind-password|auth-password|priv-password|authpwd|privpwd|snmp-community-string|passphrase|private-key|api-key) (?<secret>"[^"\n]{1,8192}"|[^\s";]{1,8192});/,
   ],
 }

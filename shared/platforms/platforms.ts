@@ -39,7 +39,9 @@ export const platforms: readonly Platform[] = [
 ]
 
 const byDeviceType = new Map(
-  platforms.flatMap((platform) => [platform.id, ...(platform.aliases ?? [])].map((name) => [name, platform] as const)),
+  platforms.flatMap((platform) =>
+    [platform.id, ...(platform.aliases ?? [])].map((name) => [name, platform] as const),
+  ),
 )
 
 /** Every device type that is known, in order. */

@@ -51,6 +51,8 @@ export const keys = {
     pk: `log#${shard}`,
     sk: String(sequence).padStart(12, '0'),
   }),
+  /** Exists once a change is in a block: a change that is delivered twice is sealed once. */
+  sealedMark: (change: Key): Key => ({ pk: `sealed#${change.pk}#${change.sk}`, sk: only }),
   sealedHead: (shard: number): Key => ({ pk: `log-head#${shard}`, sk: only }),
   sealedBlocks: (shard: number): string => `log#${shard}`,
 

@@ -36,7 +36,8 @@ export async function withRetries<T>(
     } catch (cause) {
       const failure = classify(cause, writes)
       if ('thrown' in failure) throw failure.thrown
-      if (count >= attemptsMax || performance.now() - startedMs > attemptsMsMax) throw new AppError(failure.again, undefined, { cause })
+      if (count >= attemptsMax || performance.now() - startedMs > attemptsMsMax)
+        throw new AppError(failure.again, undefined, { cause })
       await backOff(clock, count)
     }
   }

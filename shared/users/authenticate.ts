@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import { storedSchema } from '../model/rows.ts'
 import { keys } from '../table/keys.ts'
@@ -9,6 +8,7 @@ import { user } from './models/user.ts'
 import { isWithin } from './networks.ts'
 import { permits } from './permissions.ts'
 import { isTokenText, tokenHash } from './token-text.ts'
+import type { TokenUsage } from './token-usage.ts'
 
 export type Credentials = { authorization: string | undefined; sourceAddress: string; requestId: string }
 export type AuthenticationParts = { table: Table; now: () => Date; usage: TokenUsage }
@@ -49,30 +49,4 @@ function readToken(authorization: string | undefined): string | undefined {
 function isUsable(token: TokenItem, sourceAddress: string, now: Date): boolean {
   if (token.expires !== null && Date.parse(token.expires) <= now.getTime()) return false
   return token.allowedNetworks.length === 0 || isWithin(sourceAddress, token.allowedNetworks)
-}
-
-export const TokenUse = z.object({ lastUsedAt: z.string() })
-export type TokenUsage = { note(tokenId: number): Promise<void> }
-
-/** Within this time a container notes the use of a token once. */
-const noteEveryMs = 5 * 60_000
-/** Tokens one container remembers. */
-const rememberedMax = 10_000
-
-/** Remembers when tokens were used last. It costs a caller nothing but the note: a failed one goes to `onFailure`. */
-export function tokenUsage(
-  { table, now }: { table: Table; now: () => Date },
-  onFailure: (cause: unknown) => void,
-): TokenUsage {
-  const notedAt = new Map<number, number>()
-  return {
-    async note(tokenId) {
-      const at = now()
-      if (at.getTime() - (notedAt.get(tokenId) ?? -Infinity) < noteEveryMs) return
-      if (notedAt.size >= rememberedMax) notedAt.clear()
-      notedAt.set(tokenId, at.getTime())
-      const item = { ...keys.tokenUse(tokenId), lastUsedAt: at.toISOString() }
-      await table.write([{ put: item, unconditionally: true }]).catch(onFailure)
-    },
-  }
 }

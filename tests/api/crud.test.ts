@@ -106,7 +106,7 @@ test('a duplicate is a 400 at the field, without regard to case where names have
   const site = await newSite()
 
   const answer = await api.call('POST', '/api/dcim/sites/', {
-    body: { name: String(site['name']).toUpperCase(), slug: unique('other') },
+    body: { name: site.name.toUpperCase(), slug: unique('other') },
   })
 
   expect(answer.status).toBe(400)

@@ -88,7 +88,7 @@ export const expectedAccess: Record<string, string[]> = {
     'ScheduleChanged',
     ...tableRead,
     ...stream,
-    ...['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule'].map(
+    ...['CreateSchedule', 'DeleteSchedule', 'UpdateSchedule'].map(
       (action) =>
         `scheduler:${action} arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/<BackupSchedules>/*`,
     ),

@@ -144,45 +144,60 @@ test('a target that is busy is tried again until it takes the event', async () =
 })
 
 test.each([
-  ['a busy target after its retries', 'TooManyRequestsException', 429, 3, 'MaximumRetryAttempts', '2'],
-  ['a missing grant at once', 'AccessDeniedException', 403, 1, 'NotRetryable', '0'],
-])('%s: the event goes to the dead-letter queue', async (_what, code, status, calls, condition, retries) => {
-  const { host, events } = await started({
-    pattern: { source: ['app'] },
-    targets: [
-      {
-        Id: 'a',
-        Arn: functionArn('on-event'),
-        RetryPolicy: { MaximumRetryAttempts: 2 },
-        DeadLetterConfig: { Arn: queue.arn },
-      },
-    ],
-  })
-  let called = 0
-  host.functions.set('on-event', () => {
-    called++
-    throw new ServiceError(code, 'no', status)
-  })
-
-  await events.publish({ source: 'app', 'detail-type': 'Thing', detail: { a: 1 } })
-
-  await until(() => host.requests.length === 1)
-  expect(called).toBe(calls)
-  expect(host.requests[0]).toMatchObject({
-    service: 'sqs',
-    action: 'SendMessage',
-    caller: { kind: 'service', principal: 'events.amazonaws.com', sourceArn: ruleArn },
-    input: {
-      QueueUrl: queue.url,
-      MessageAttributes: {
-        RULE_ARN: { DataType: 'String', StringValue: ruleArn },
-        ERROR_CODE: { DataType: 'String', StringValue: code },
-        EXHAUSTED_RETRY_CONDITION: { DataType: 'String', StringValue: condition },
-        RETRY_ATTEMPTS: { DataType: 'String', StringValue: retries },
-      },
+  [
+    'a busy target after its retries',
+    {
+      code: 'TooManyRequestsException',
+      status: 429,
+      calls: 3,
+      condition: 'MaximumRetryAttempts',
+      retries: '2',
     },
-  })
-})
+  ],
+  [
+    'a missing grant at once',
+    { code: 'AccessDeniedException', status: 403, calls: 1, condition: 'NotRetryable', retries: '0' },
+  ],
+])(
+  '%s: the event goes to the dead-letter queue',
+  async (_what, { code, status, calls, condition, retries }) => {
+    const { host, events } = await started({
+      pattern: { source: ['app'] },
+      targets: [
+        {
+          Id: 'a',
+          Arn: functionArn('on-event'),
+          RetryPolicy: { MaximumRetryAttempts: 2 },
+          DeadLetterConfig: { Arn: queue.arn },
+        },
+      ],
+    })
+    let called = 0
+    host.functions.set('on-event', () => {
+      called++
+      throw new ServiceError(code, 'no', status)
+    })
+
+    await events.publish({ source: 'app', 'detail-type': 'Thing', detail: { a: 1 } })
+
+    await until(() => host.requests.length === 1)
+    expect(called).toBe(calls)
+    expect(host.requests[0]).toMatchObject({
+      service: 'sqs',
+      action: 'SendMessage',
+      caller: { kind: 'service', principal: 'events.amazonaws.com', sourceArn: ruleArn },
+      input: {
+        QueueUrl: queue.url,
+        MessageAttributes: {
+          RULE_ARN: { DataType: 'String', StringValue: ruleArn },
+          ERROR_CODE: { DataType: 'String', StringValue: code },
+          EXHAUSTED_RETRY_CONDITION: { DataType: 'String', StringValue: condition },
+          RETRY_ATTEMPTS: { DataType: 'String', StringValue: retries },
+        },
+      },
+    })
+  },
+)
 
 test('an event that waits for a retry survives a restart', async () => {
   const { host, events } = await started({ pattern: { source: ['app'] } })

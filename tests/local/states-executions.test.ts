@@ -28,8 +28,6 @@ async function started(definition: Record<string, unknown> = longTask): Promise<
   return bench
 }
 
-const forever = (): Promise<never> => new Promise(() => {})
-
 /** A function that ends when its caller gives up, as Lambda's worker does. */
 const untilStopped = (_payload: unknown, { signal }: { signal?: AbortSignal }): Promise<unknown> =>
   new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped'))))
@@ -73,7 +71,7 @@ test('stopping ends the work in flight and is told to the bus', async () => {
   let given: AbortSignal | undefined
   bench.host.functions.set('work', (payload, options) => {
     given = options.signal
-    return untilStopped(payload, options as { signal: AbortSignal })
+    return untilStopped(payload, options)
   })
   const execution = await bench.call('StartExecution', { stateMachineArn: machineArn })
   await until(() => given)
@@ -158,7 +156,6 @@ test('what ran when the runtime ended is aborted at the next start, and told to 
 
 test('a status the bus refused is told again at the next start', async () => {
   const bench = await started({ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } })
-  bench.host.publishEvent = forever
   bench.host.publishEvent = async () => {
     throw new Error('bus down')
   }

@@ -37,10 +37,15 @@ describe.skipIf(missing !== undefined)('a real FRR router behind OpenSSH', () =>
 
     expect(before).toMatchObject({ ok: true, credentialId: 7, hostKey: { type: 'ssh-ed25519' } })
     expect(after.ok && after.os).toContain('FRRouting')
-    const [old, changed] = [before, after].map((outcome) => renderConfig(frr, outcome.ok ? outcome.running : '', 'key'))
+    const [old, changed] = [before, after].map((outcome) =>
+      renderConfig(frr, outcome.ok ? outcome.running : '', 'key'),
+    )
     const known = new Set(old?.text.split('\n'))
     const added = (changed?.text ?? '').split('\n').filter((line) => !known.has(line))
-    expect(added).toEqual([' neighbor 192.0.2.7 remote-as 65007', expect.stringMatching(/^ neighbor 192\.0\.2\.7 password <secret:[0-9a-f]{8}>$/)])
+    expect(added).toEqual([
+      ' neighbor 192.0.2.7 remote-as 65007',
+      expect.stringMatching(/^ neighbor 192\.0\.2\.7 password <secret:[0-9a-f]{8}>$/),
+    ])
     expect(after.ok && after.running).toContain(secret)
     expect(JSON.stringify([changed, after.events])).not.toContain(secret)
   })
@@ -48,7 +53,11 @@ describe.skipIf(missing !== undefined)('a real FRR router behind OpenSSH', () =>
   test('refuses a wrong password once', async () => {
     const outcome = await collect('wrong')
 
-    expect(outcome).toMatchObject({ ok: false, category: 'auth', attempts: [{ credentialId: 7, accepted: false }] })
+    expect(outcome).toMatchObject({
+      ok: false,
+      category: 'auth',
+      attempts: [{ credentialId: 7, accepted: false }],
+    })
     expect(JSON.stringify(outcome)).not.toContain('wrong')
   })
 })

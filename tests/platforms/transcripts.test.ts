@@ -32,7 +32,8 @@ const recordings = existsSync(folder)
       .sort()
   : []
 
-const read = (file: string): Transcript => JSON.parse(readFileSync(new URL(encodeURIComponent(file), folder), 'utf8'))
+const read = (file: string): Transcript =>
+  JSON.parse(readFileSync(new URL(encodeURIComponent(file), folder), 'utf8'))
 
 /** The configuration as it was recorded, put together without the session machine. */
 function recordedConfig(transcript: Transcript, { captures: { running } }: Platform, prompt: string): string {
@@ -55,11 +56,18 @@ describe.skipIf(recordings.length === 0)('a recorded session', () => {
     if (!platform) throw new Error(`no platform for ${transcript.model}`)
     const username = `netops${platform.usernameSuffix ?? ''}`
     const bare = bareShells[transcript.model]
-    const replay = await startReplay(transcript, { logins: [{ username, password: 'pw' }], ...(bare ? { bare } : {}) })
+    const replay = await startReplay(transcript, {
+      logins: [{ username, password: 'pw' }],
+      ...(bare ? { bare } : {}),
+    })
     onTestFinished(() => replay.stop())
 
     const outcome = await collectDevice(
-      { ...replayTarget(replay), deviceType: platform.id, credentials: [{ id: 1, username: 'netops', password: 'pw' }] },
+      {
+        ...replayTarget(replay),
+        deviceType: platform.id,
+        credentials: [{ id: 1, username: 'netops', password: 'pw' }],
+      },
       { now: () => new Date() },
     )
 

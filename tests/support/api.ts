@@ -5,7 +5,9 @@ import { startTable, type TestTable } from './table.ts'
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
 
 export type Json = Record<string, unknown>
-export type Answer<T = Json> = { status: number; headers: Record<string, string>; body: T }
+/** An object as it is shown, or a problem. */
+export type Shown = Json & { id: number; name: string; url: string; _version: number }
+export type Answer<T = Shown> = { status: number; headers: Record<string, string>; body: T }
 export type Call = {
   body?: unknown
   headers?: Record<string, string>
@@ -17,7 +19,7 @@ export type Call = {
 export type TestApi = {
   served: TestTable
   token: string
-  call<T = Json>(method: string, url: string, call?: Call): Promise<Answer<T>>
+  call<T = Shown>(method: string, url: string, call?: Call): Promise<Answer<T>>
   stop(): Promise<void>
 }
 

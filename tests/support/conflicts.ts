@@ -11,10 +11,9 @@ export function emulateConflicts(client: DynamoDBDocumentClient): () => number {
   const inFlight = new Set<string>()
   let conflicts = 0
   client.middlewareStack.add(
-    (next, context) => async (args) => {
+    (next) => async (args) => {
       const input = args.input as { TransactItems?: Member[] }
-      if (context['commandName'] !== 'TransactWriteCommand' || input.TransactItems === undefined)
-        return next(args)
+      if (input.TransactItems === undefined) return next(args)
       const keys = input.TransactItems.map(keyOf)
       const codes = keys.map((key) => (inFlight.has(key) ? 'TransactionConflict' : 'None'))
       if (codes.includes('TransactionConflict')) {
@@ -42,5 +41,5 @@ export function cancelled(codes: readonly string[]): Error {
 function keyOf(member: Member): string {
   const target = member.Put ?? member.Delete ?? member.Update ?? member.ConditionCheck ?? {}
   const key = target.Key ?? target.Item ?? {}
-  return `${String(key['pk'])}\n${String(key['sk'])}`
+  return JSON.stringify([key['pk'], key['sk']])
 }

@@ -59,10 +59,10 @@ export type SourcesBench = {
   host: SmallHost
   stores: HostStores
   sources: LocalService
-  put(...keys: string[]): Promise<void>
+  put: (...keys: string[]) => Promise<void>
   /** Bodies of the messages in a queue, which are then in flight. */
-  messagesIn(queue: QueueResource): Promise<string[]>
-  close(): Promise<void>
+  messagesIn: (queue: QueueResource) => Promise<string[]>
+  close: () => Promise<void>
 }
 
 /** One event source mapping over real stores; `read` is the function behind it. */

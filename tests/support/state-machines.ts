@@ -29,10 +29,10 @@ export type Described = {
 export type StatesBench = {
   host: SmallHost
   states: LocalService
-  call(action: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
+  call: (action: string, input: Record<string, unknown>) => Promise<Record<string, unknown>>
   /** Starts an execution and waits for its end. */
-  run(input?: unknown): Promise<Described>
-  close(): Promise<void>
+  run: (input?: unknown) => Promise<Described>
+  close: () => Promise<void>
 }
 
 /** One state machine in Step Functions; a second of its definition lasts `secondMs`. */

@@ -27,12 +27,12 @@ const targets: Record<string, string> = {
 
 export type HostStores = {
   /** A call to a store, as the operator. */
-  send(service: string, action: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
+  send: (service: string, action: string, input: Record<string, unknown>) => Promise<Record<string, unknown>>
   /** Behind the gateway's back: nobody is told of the write. */
-  putQuietly(pk: string): Promise<void>
+  putQuietly: (pk: string) => Promise<void>
   /** The host of a restarted runtime uses the same stores. */
-  lend(host: SmallHost): void
-  close(): Promise<void>
+  lend: (host: SmallHost) => void
+  close: () => Promise<void>
 }
 
 /** Gives the host its real table and queues, with the doors the gateway uses. */
@@ -46,6 +46,7 @@ export async function attachStores(host: SmallHost): Promise<HostStores> {
     database,
     signals,
     now: () => new Date(),
+    log: () => {},
     publish: async () => {},
   })
   const direct = createDynamoDbClient(database.endpoint)

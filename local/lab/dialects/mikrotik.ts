@@ -26,6 +26,7 @@ const config = (facts: DeviceFacts): string[] => [
 
 export const mikrotikRouteros: Dialect = {
   deviceType: 'mikrotik_routeros',
+  loginOptions: /\+[a-z0-9]+$/,
   prompt: (name) => `[netops@${name}] > `,
   greeting: () => '\r\n  MikroTik RouterOS 7.16 (c) 1999-2024       https://www.mikrotik.com/\r\n\r\n',
   running: ['/export show-sensitive', '/export'],

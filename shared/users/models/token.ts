@@ -21,6 +21,9 @@ export const TokenItem = z.object({
 })
 export type TokenItem = z.infer<typeof TokenItem>
 
+/** When a token was used last: noted now and then (`shared/users/token-usage.ts`). */
+export const TokenUse = z.object({ last_used: z.string() })
+
 /** The right to call the API in a user's name. Only the SHA-256 of the token is kept. */
 export const token = defineModel({
   name: 'users.token',
@@ -46,6 +49,7 @@ export const token = defineModel({
   // Made by the operation `createToken`: a token has a text, and shows it once.
   verbs: ['view', 'change', 'delete'],
   referrers: 'none',
+  live: { key: keys.tokenUse, schema: TokenUse, empty: { last_used: null } },
   companions: (stored) => [{ ...keys.token(String(stored['hash'])), ...tokenItemOf(stored) }],
 })
 

@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util'
+
+export type CommandLine = { dataDir: string; port: number; reset: boolean }
+
+/** The options of `npm start`, `npm run demo` and `npm run create-admin`. @throws Error with what is wrong, for the terminal. */
+export function readCommandLine(
+  defaults: { dataDir: string; port: number },
+  arguments_: readonly string[] = process.argv.slice(2),
+): CommandLine {
+  const { values } = parseArgs({
+    args: [...arguments_],
+    options: {
+      data: { type: 'string', default: defaults.dataDir },
+      port: { type: 'string', default: String(defaults.port) },
+      reset: { type: 'boolean', default: false },
+    },
+  })
+  const port = Number(values.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port is a number from 0 (any) to 65535, not ${values.port}`)
+  return { dataDir: values.data, port, reset: values.reset }
+}

@@ -1,0 +1,2 @@
+/** Has no export named as the template says. */
+export const nothing = true

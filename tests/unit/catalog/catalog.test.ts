@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createCatalogs, overlapMs } from '../../../shared/catalog/catalog.ts'
+import { device } from '../../../shared/dcim/models/device.ts'
+import { site } from '../../../shared/dcim/models/site.ts'
+import { tag } from '../../../shared/extras/models/tag.ts'
+import { Change } from '../../../shared/model/change.ts'
+import { deleteRows } from '../../../shared/model/deletion.ts'
+import { createRows, getRow, updateRows } from '../../../shared/model/records.ts'
+import { dynamoTable, type Consumed } from '../../../shared/table/dynamo-table.ts'
+import { keys } from '../../../shared/table/keys.ts'
+import { actor, startEngine, type TestEngine } from '../../support/engine.ts'
+import { makeDevice, makeGround } from '../../support/inventory.ts'
+
+let started: TestEngine
+beforeAll(async () => {
+  started = await startEngine()
+})
+afterAll(() => started.stop())
+
+const now = (): Date => new Date()
+
+test('rows built from changes are the rows of the table', async () => {
+  const { engine } = started
+  const ground = await makeGround(engine)
+  const ids: number[] = []
+  for (let n = 0; n < 20; n++) ids.push(await makeDevice(engine, ground, { name: `built-${n}` }))
+  for (const id of ids.slice(0, 10))
+    await updateRows(engine, device, [{ id, values: { serial: `s${id}`, status: 'planned' } }], { actor })
+  for (const id of ids.slice(5, 8)) await deleteRows(engine, device, [{ id }], { actor })
+
+  const catalog = createCatalogs({ table: started.served.table, now }).of(device)
+  await catalog.refresh()
+
+  const rows = await Promise.all(ids.map((id) => getRow(engine, device, id)))
+  expect(ids.map((id) => catalog.rows.get(id))).toEqual(rows)
+  expect(rows.filter((row) => row === undefined)).toHaveLength(3)
+})
+
+test('every write is seen by a refresh that begins after it, whoever wrote, with refreshes under way', async () => {
+  const catalog = createCatalogs({ table: started.served.table, now }).of(tag)
+  const writers = Array.from({ length: 20 }, async (_, n) => {
+    void catalog.refresh()
+    const [row] = await createRows(started.another(), tag, [{ name: `seen-${n}`, slug: `seen-${n}` }], {
+      actor,
+    })
+    await catalog.refresh()
+    return catalog.rows.has(row?.id ?? 0)
+  })
+
+  expect(await Promise.all(writers)).toEqual(writers.map(() => true))
+})
+
+test('a warm refresh reads the last moments only', async () => {
+  const consumed: Consumed[] = []
+  const { client, name } = started.served
+  const table = dynamoTable({ client, name, onConsumed: (one) => consumed.push(one) })
+  let at = Date.now()
+  const catalog = createCatalogs({ table, now: () => new Date(at) }).of(site)
+  await createRows(
+    started.engine,
+    site,
+    Array.from({ length: 30 }, (_, n) => ({ name: `warm-${n}`, slug: `warm-${n}` })),
+    { actor },
+  )
+  await catalog.refresh()
+  const cold = consumed.splice(0).reduce((sum, { units }) => sum + units, 0)
+
+  at += overlapMs + 60_000
+  await catalog.refresh()
+  at += 1000
+  consumed.splice(0)
+  await catalog.refresh()
+
+  expect(cold).toBeGreaterThan(2)
+  expect(consumed.map(({ operation }) => operation)).toEqual(['query'])
+  expect(consumed.reduce((sum, { units }) => sum + units, 0)).toBeLessThanOrEqual(1)
+})
+
+describe('changes that come late or in disorder', () => {
+  const change = (objectId: number, version: number, at: Date, values: object): Change =>
+    Change.parse({
+      changeId: 1,
+      model: tag.name,
+      objectId,
+      display: 'x',
+      action: version === 1 ? 'create' : 'update',
+      version,
+      at: at.toISOString(),
+      before: null,
+      after: values,
+      secrets: [],
+      ...actor,
+      message: '',
+    })
+  const record = (changeAt: string, one: Change) =>
+    started.served.table.write([
+      {
+        put: { ...keys.change(tag.name, 0, `${changeAt}#${one.objectId}#${one.version}`), ...one },
+        unconditionally: true,
+      },
+    ])
+
+  test('an older change that becomes visible within the overlap is not missed', async () => {
+    const { engine, served } = started
+    const catalog = createCatalogs({ table: served.table, now }).of(tag)
+    const early = engine.ids.next()
+    await createRows(engine, tag, [{ name: 'newer', slug: 'newer' }], { actor })
+    await catalog.refresh()
+
+    const id = engine.ids.next()
+    await record(
+      String(early).padStart(16, '0'),
+      change(id, 1, now(), { name: 'late', slug: 'late', color: 'ffffff', description: '' }),
+    )
+    await catalog.refresh()
+
+    expect(catalog.rows.get(id)).toMatchObject({ name: 'late', version: 1 })
+  })
+
+  test('a row whose chain of versions has a gap is read from the table', async () => {
+    const { engine, served } = started
+    const [row] = await createRows(engine, tag, [{ name: 'gap', slug: 'gap' }], { actor })
+    const id = row?.id ?? 0
+    const catalog = createCatalogs({ table: served.table, now }).of(tag)
+    await catalog.refresh()
+    await record(String(engine.ids.next()).padStart(16, '0'), change(id, 3, now(), { description: 'third' }))
+
+    await catalog.refresh()
+
+    expect(catalog.rows.get(id)).toEqual(await getRow(engine, tag, id))
+  })
+})
+
+test('a snapshot stands for all changes before it', async () => {
+  const { engine, served } = started
+  const [row] = await createRows(engine, tag, [{ name: 'pictured', slug: 'pictured' }], { actor })
+  if (row === undefined) throw new Error('no row')
+  const takenAt = new Date()
+  const consumed: Consumed[] = []
+  const table = dynamoTable({
+    client: served.client,
+    name: served.name,
+    onConsumed: (one) => consumed.push(one),
+  })
+  const snapshot = async () => ({ rows: [{ ...row, name: 'from the snapshot' }], takenAt })
+
+  const catalog = createCatalogs({ table, now, snapshot }).of(tag)
+  await catalog.refresh()
+
+  expect(catalog.rows.get(row.id)).toMatchObject({ name: 'from the snapshot' })
+})
