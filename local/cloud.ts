@@ -89,7 +89,7 @@ export function buildCloud(foundation: Foundation, bus: Bus): Cloud {
 }
 
 /** Who runs as this function. */
-export function callerOf({ roleArn, arn }: FunctionResource): Caller {
+function callerOf({ roleArn, arn }: FunctionResource): Caller {
   return { kind: 'role', roleArn, functionArn: arn }
 }
 

@@ -46,9 +46,6 @@ export type LocalService = {
   stop?(): Promise<void>
 }
 
-/** What every service is made by: `export function createStates(host: Host): LocalService`. */
-export type ServiceFactory = (host: Host) => LocalService
-
 export type InvokeOptions = {
   caller: Caller
   /**

@@ -107,7 +107,7 @@ function isInRange(range: readonly (string | number)[], value: number): boolean 
 }
 
 /** `*` stands for any text; `\*` for the star itself. Compared piece by piece, so it takes linear time. */
-export function matchesWildcard(wildcard: string, value: string): boolean {
+function matchesWildcard(wildcard: string, value: string): boolean {
   const pieces = ['']
   for (let at = 0; at < wildcard.length; at++) {
     const char = wildcard[at] ?? ''

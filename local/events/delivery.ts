@@ -11,7 +11,7 @@ const CallerRecord = z.union([
 ])
 
 /** One text for one target. It stays on disk until it is delivered or given up. */
-export const Delivery = z.object({
+const Delivery = z.object({
   id: z.string(),
   targetArn: z.string(),
   caller: CallerRecord,
@@ -24,7 +24,7 @@ export const Delivery = z.object({
   /** Message attributes for the dead-letter queue, besides those of the failure. */
   deadLetterNotes: z.record(z.string(), z.string()),
 })
-export type Delivery = z.infer<typeof Delivery>
+type Delivery = z.infer<typeof Delivery>
 export type NewDelivery = Omit<Delivery, 'id' | 'createdAt' | 'attempts' | 'caller'> & {
   caller: Exclude<Caller, { kind: 'operator' }>
   /** Nobody waits for the outcome and would ask again: it must be on disk before the first attempt. */

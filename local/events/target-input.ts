@@ -62,7 +62,7 @@ function asText(value: unknown, quoted: boolean): string {
 }
 
 /** Paths of EventBridge: `$`, `$.detail.name`, `$.resources[0]`. Undefined where there is nothing. */
-export function valueAt(event: unknown, path: string): unknown {
+function valueAt(event: unknown, path: string): unknown {
   let value: unknown = event
   for (const [, member, index] of path.slice(1).matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)) {
     if (typeof value !== 'object' || value === null) return undefined

@@ -10,7 +10,7 @@ import type { BucketResource } from '../template/resources.ts'
 import { type Authorizer, denialMessage } from './authorizer.ts'
 
 export type S3Door = (call: S3Call, incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
-export type S3Call = { caller: Caller; requester: string; requestId: string; url: URL }
+type S3Call = { caller: Caller; requester: string; requestId: string; url: URL }
 
 type Options = {
   s3: S3

@@ -33,9 +33,14 @@ export function deviceBehaviour(served: Served): Behaviour {
 
   function* answer(line: string): Iterable<Act> {
     const command = line.trim()
-    if (dialect.exit.test(command)) return yield { hangUp: 'exit' }
-    if (dialect.enable && !enabled && command === dialect.enable.command)
-      return yield enableQuestion(dialect.enable)
+    if (dialect.exit.test(command)) {
+      yield { hangUp: 'exit' }
+      return
+    }
+    if (dialect.enable && !enabled && command === dialect.enable.command) {
+      yield enableQuestion(dialect.enable)
+      return
+    }
     if (dialect.pagingOff?.test(command)) paging = false
     yield* output(command)
     yield { write: prompt() }
@@ -63,7 +68,10 @@ const textOf = (lines: readonly string[]): string => lines.map((line) => `${line
 
 function* paged(lines: readonly string[], { device, dialect }: Served, paging: boolean): Iterable<Act> {
   const { pager } = device
-  if (!pager || !paging) return yield { write: textOf(lines) }
+  if (!pager || !paging) {
+    yield { write: textOf(lines) }
+    return
+  }
   for (let start = 0; start < lines.length; start += pager.lines) {
     if (start > 0) yield { pager: dialect.pager.text, erase: dialect.pager.erase }
     if (pager.pageMs) yield { waitMs: pager.pageMs }
@@ -72,26 +80,35 @@ function* paged(lines: readonly string[], { device, dialect }: Served, paging: b
 }
 
 /** The running configuration, with what goes wrong in it. */
-function* runningConfig(served: Served, paging: boolean): Iterable<Act> {
+function runningConfig(served: Served, paging: boolean): Iterable<Act> {
   const { dialect, fault } = served
   const lines = dialect.config(served.facts())
-  if (fault?.kind === 'unauthorized') return yield { write: `${dialect.unauthorized}\r\n` }
-  if (fault?.kind === 'flood') return yield* flood(fault.bytes)
-  if (fault?.kind === 'junk') return yield { write: junk(fault.bytes) }
-  if (fault?.kind === 'false-prompt' && fault.where === 'config') {
-    const half = Math.floor(lines.length / 2)
-    yield { write: textOf(lines.slice(0, half)) }
-    yield* falsePrompt(fault, served)
-    return yield { write: textOf(lines.slice(half)) }
+  const head = (count: number): Act => ({ write: textOf(lines.slice(0, count)) })
+  switch (fault?.kind) {
+    case 'unauthorized':
+      return [{ write: `${dialect.unauthorized}\r\n` }]
+    case 'flood':
+      return flood(fault.bytes)
+    case 'junk':
+      return [{ write: junk(fault.bytes) }]
+    case 'drop':
+      return [head(fault.afterLines), { hangUp: 'drop' }]
+    case 'no-end':
+      return [head(fault.afterLines)]
+    case 'silence':
+      return [head(fault.afterLines), { waitMs: fault.ms }, { write: textOf(lines.slice(fault.afterLines)) }]
+    case 'false-prompt': {
+      if (fault.where === 'greeting') return paged(lines, served, paging)
+      const half = Math.floor(lines.length / 2)
+      return [head(half), ...falsePrompt(fault, served), { write: textOf(lines.slice(half)) }]
+    }
+    case 'dead':
+    case 'mute':
+    case 'prompt-never':
+    case undefined:
+    default:
+      return paged(lines, served, paging)
   }
-  if (fault?.kind === 'drop' || fault?.kind === 'silence' || fault?.kind === 'no-end') {
-    yield { write: textOf(lines.slice(0, fault.afterLines)) }
-    if (fault.kind === 'drop') return yield { hangUp: 'drop' }
-    if (fault.kind === 'no-end') return
-    yield { waitMs: fault.ms }
-    return yield { write: textOf(lines.slice(fault.afterLines)) }
-  }
-  yield* paged(lines, served, paging)
 }
 
 /** The line stands there without an end while the device pauses: just as its prompt would. */

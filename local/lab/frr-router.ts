@@ -65,13 +65,23 @@ async function startDaemons(folder: string, name: string, children: ChildProcess
   await chmod(folder, 0o755)
   await mkdir(join(folder, 'run'))
   await writeFile(join(folder, 'zebra.conf'), `hostname ${name}\n`)
-  await writeFile(join(folder, 'bgpd.conf'), `hostname ${name}\nrouter bgp 65000\n bgp router-id 10.255.0.1\n`)
+  await writeFile(
+    join(folder, 'bgpd.conf'),
+    `hostname ${name}\nrouter bgp 65000\n bgp router-id 10.255.0.1\n`,
+  )
   await writeFile(join(folder, 'vtysh.conf'), `hostname ${name}\n`)
   // The daemons run as their own user, and so must own the folder of their sockets.
   await run('chown', ['-R', 'frr:frr', folder])
   for (const daemon of ['zebra', 'bgpd'] as const) {
     const socket = join(folder, 'run', `${daemon}.vty`)
-    const files = ['-f', join(folder, `${daemon}.conf`), '-i', join(folder, 'run', `${daemon}.pid`), '-P', '0']
+    const files = [
+      '-f',
+      join(folder, `${daemon}.conf`),
+      '-i',
+      join(folder, 'run', `${daemon}.pid`),
+      '-P',
+      '0',
+    ]
     const sockets = ['--vty_socket', join(folder, 'run'), '-z', join(folder, 'run', 'zserv.api')]
     // No BGP port: another router on this machine may have it.
     const closed = daemon === 'bgpd' ? ['-p', '0'] : []
@@ -83,7 +93,12 @@ async function startDaemons(folder: string, name: string, children: ChildProcess
 function neighborAdder(folder: string) {
   return async (address: string, asn: number, password: string): Promise<void> => {
     const neighbor = `neighbor ${address}`
-    const commands = ['configure terminal', 'router bgp 65000', `${neighbor} remote-as ${asn}`, `${neighbor} password ${password}`]
+    const commands = [
+      'configure terminal',
+      'router bgp 65000',
+      `${neighbor} remote-as ${asn}`,
+      `${neighbor} password ${password}`,
+    ]
     await run(vtysh, [...vtyOptions(folder), ...commands.flatMap((command) => ['-c', command])])
   }
 }

@@ -10,7 +10,11 @@ import { portOf } from './ssh-server.ts'
 
 const run = promisify(execFile)
 
-const programs = { sshd: '/usr/sbin/sshd', useradd: '/usr/sbin/useradd', userdel: '/usr/sbin/userdel' } as const
+const programs = {
+  sshd: '/usr/sbin/sshd',
+  useradd: '/usr/sbin/useradd',
+  userdel: '/usr/sbin/userdel',
+} as const
 const startMs = 10_000
 const pollMs = 25
 /** `sshd` refuses to start without it. */
@@ -41,7 +45,13 @@ export function openSshMissing(): string | undefined {
  * A real OpenSSH server on a free loopback port with one user of its own, whose login shell is `shell`. The user is
  * deleted by `stop`, or when the process ends.
  */
-export async function startOpenSsh({ shell, groups = [] }: { shell: string; groups?: readonly string[] }): Promise<OpenSshServer> {
+export async function startOpenSsh({
+  shell,
+  groups = [],
+}: {
+  shell: string
+  groups?: readonly string[]
+}): Promise<OpenSshServer> {
   const missing = openSshMissing()
   if (missing !== undefined) throw new Error(missing)
   const folder = await mkdtemp(join(tmpdir(), 'netkeep-sshd-'))
@@ -65,13 +75,23 @@ export async function startOpenSsh({ shell, groups = [] }: { shell: string; grou
   try {
     await chmod(folder, 0o755)
     const memberships = groups.length > 0 ? ['--groups', groups.join(',')] : []
-    await run(programs.useradd, ['--no-create-home', '--home-dir', folder, ...memberships, '--shell', shell, username])
+    await run(programs.useradd, [
+      '--no-create-home',
+      '--home-dir',
+      folder,
+      ...memberships,
+      '--shell',
+      shell,
+      username,
+    ])
     const setting = run('chpasswd', [])
     setting.child.stdin?.end(`${username}:${password}\n`)
     await setting
     await mkdir(privilegeSeparation, { recursive: true, mode: 0o755 })
     const port = await freePort()
-    server = spawn(programs.sshd, ['-D', '-e', '-f', await settings(folder, username, port)], { stdio: 'ignore' })
+    server = spawn(programs.sshd, ['-D', '-e', '-f', await settings(folder, username, port)], {
+      stdio: 'ignore',
+    })
     await until(() => answers(port), `sshd did not listen on port ${port}`)
     return { host: '127.0.0.1', port, username, password, stop }
   } catch (error) {

@@ -30,12 +30,16 @@ type Options = { logins: readonly LabLogin[]; responseMs?: number; bare?: BareSh
 export type BareShell = { prompt: string }
 
 /** Serves a recorded session over real SSH, to any number of clients, each from its beginning. */
-export async function startReplay(transcript: Transcript, { logins, responseMs = 0, bare }: Options): Promise<Replay> {
+export async function startReplay(
+  transcript: Transcript,
+  { logins, responseMs = 0, bare }: Options,
+): Promise<Replay> {
   const unknown: string[] = []
   const server = await startSshServer({
     hostKey: ed25519Key(),
     logins,
-    onShell: (stream, drop) => void serveShell(stream, replayBehaviour(transcript, unknown, bare), { responseMs, drop }),
+    onShell: (stream, drop) =>
+      void serveShell(stream, replayBehaviour(transcript, unknown, bare), { responseMs, drop }),
   })
   return { host: '127.0.0.1', port: server.port, unknown, stop: () => server.close() }
 }
@@ -58,7 +62,10 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
     const exchange = exchanges[index]
     if (line === '' || exchange === undefined) {
       if (line !== '') unknown.push(line)
-      return yield { write: `${bare ? '' : line}\r\n${line === '' ? '' : "% Invalid input detected at '^' marker.\r\n"}${prompt}` }
+      yield {
+        write: `${bare ? '' : line}\r\n${line === '' ? '' : "% Invalid input detected at '^' marker.\r\n"}${prompt}`,
+      }
+      return
     }
     next = index + 1
     yield* received(exchange.receive)
@@ -66,10 +73,16 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
   }
 
   function* received(text: string): Iterable<Act> {
-    if (bare) return yield { write: `${text}\r\n${prompt}` }
+    if (bare) {
+      yield { write: `${text}\r\n${prompt}` }
+      return
+    }
     // What was typed next without Enter is the key for a pager.
     const key = exchanges[next]
-    if (!key || !isKey(key)) return yield { write: text }
+    if (!key || !isKey(key)) {
+      yield { write: text }
+      return
+    }
     next += 1
     yield { pager: text, erase: '' }
     yield* received(key.receive)

@@ -107,7 +107,7 @@ class Keys {
   constructor(stream: ServerChannel) {
     this.#stream = stream
     stream.on('data', (chunk: Uint8Array) => {
-      this.#typed.push(...new TextDecoder().decode(chunk))
+      this.#typed.push(...Array.from(new TextDecoder().decode(chunk)))
       this.#wake?.()
     })
     stream.on('close', () => {

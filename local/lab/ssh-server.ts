@@ -132,7 +132,6 @@ function ownsKey(attempt: PublicKeyAuthContext, login: LabLogin): boolean {
   if (blob.length !== attempt.key.data.length || !timingSafeEqual(blob, attempt.key.data)) return false
   // Without a signature the client only asks whether the key would do.
   return (
-    attempt.signature === undefined ||
-    known.verify(attempt.blob ?? '', attempt.signature, attempt.hashAlgo) === true
+    attempt.signature === undefined || known.verify(attempt.blob ?? '', attempt.signature, attempt.hashAlgo)
   )
 }

@@ -15,7 +15,7 @@ export type Functions = {
   stop(): Promise<void>
 }
 
-export type RunOptions = { signal?: AbortSignal; requestId?: string }
+type RunOptions = { signal?: AbortSignal; requestId?: string }
 
 type Options = {
   resources: readonly FunctionResource[]

@@ -8,7 +8,7 @@ const pageMax = 1000
 type Page = { contents: StoredObject[]; commonPrefixes: string[]; next: string | undefined }
 
 /** Keys after a point, those that share a part up to the delimiter rolled into one. */
-export function listPage(
+function listPage(
   index: ObjectIndex,
   where: { bucket: string; prefix: string; after: string },
   delimiter: string,

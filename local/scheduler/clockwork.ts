@@ -1,5 +1,5 @@
 /** Something with a next time. `fire` gets the time it was due at. */
-export type Due = { nextAfter(after: Date): Date | undefined; fire(dueAt: Date): void }
+type Due = { nextAfter(after: Date): Date | undefined; fire(dueAt: Date): void }
 
 export type Clockwork = {
   /** Replaces what goes by this key. `from`: the time after which it is first due. */

@@ -17,13 +17,17 @@ const Shards = z.object({
 const Iterator = z.object({ ShardIterator: z.string() })
 const Records = z.object({ Records: z.array(StreamRecord), NextShardIterator: z.string().optional() })
 
+type Shard = { id: string; parentId: string | undefined }
+
 /** AWS gives at most 1,000 records at a time. */
-export const recordsMax = 1000
+const recordsMax = 1000
 
 /** A table's stream. The poller itself is the operator: the function's role was checked before. */
 export type StreamReader = {
-  /** The shards as they are now, parents first. */
-  shards(): Promise<string[]>
+  /** The running stream's own ARN. */
+  streamArn(): Promise<string>
+  /** The shards as they are now. A parent holds the records before its children's. */
+  shards(): Promise<Shard[]>
   /** From after the record, or from the oldest that is kept. */
   iterator(shardId: string, after: string | undefined): Promise<string>
   read(iterator: string): Promise<{ records: StreamRecord[]; next: string | undefined }>
@@ -46,8 +50,9 @@ export function createStreamReader(host: Host, tableName: string): StreamReader 
       throw error
     }))
   return {
+    streamArn: arn,
     async shards() {
-      const shards: string[] = []
+      const shards: Shard[] = []
       let from: string | undefined
       do {
         const page = Shards.parse(
@@ -56,7 +61,8 @@ export function createStreamReader(host: Host, tableName: string): StreamReader 
             ...(from !== undefined && { ExclusiveStartShardId: from }),
           }),
         )
-        shards.push(...page.StreamDescription.Shards.map(({ ShardId }) => ShardId))
+        for (const { ShardId, ParentShardId } of page.StreamDescription.Shards)
+          shards.push({ id: ShardId, parentId: ParentShardId })
         from = page.StreamDescription.LastEvaluatedShardId
       } while (from !== undefined)
       return shards

@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { sendToQueue } from '../events/targets.ts'
-import type { Host, InvokeResult } from '../service.ts'
+import { type Host, type InvokeResult, ServiceError } from '../service.ts'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { tellFailure } from './failure-record.ts'
 import type { Mapping } from './mapping.ts'
-import { type GivenUp, sequenceOf, settleBatch } from './stream-batch.ts'
+import { sequenceOf, settleBatch } from './stream-batch.ts'
 import { createStreamReader, type StreamReader, type StreamRecord } from './stream-reader.ts'
 import type { Source, SourceOptions } from './source.ts'
-import { createWake } from './wake.ts'
+import { createWake, type Wake } from './wake.ts'
 
 /** A look without a reason: for writes that did not come through the gateway. Four mappings make four a second. */
 const idleMs = 1000
+/** Between two looks under load: a bulk import wakes us at every transaction. */
+const gapMs = 50
 /** After a fault of the stream itself. */
 const faultMs = 1000
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a synchronous payload. */
@@ -22,28 +23,46 @@ export function createStreamSource(host: Host, mapping: Mapping, options: Source
   if (table === undefined) throw new Error(`no table of the template has the stream ${mapping.sourceArn}`)
   const reader = createStreamReader(host, table.name)
   const stopped = new AbortController()
-  const wakes = new Map<string, ReturnType<typeof createWake>>()
+  const wakes = new Map<string, Wake>()
   const forget = host.onTableWrite(table.name, () => wakes.forEach((wake) => wake.call()))
   const running = new Set<Promise<void>>()
+  const closed = new Set<string>()
+
+  /** Starts what is not read yet; a child waits until its parent is read to its end. */
+  const follow = async (checkpoint: Checkpoint): Promise<void> => {
+    const shards = await reader.shards()
+    const isOpen = (id: string | undefined): boolean =>
+      shards.some((shard) => shard.id === id) && !closed.has(id ?? '')
+    for (const { id: shardId, parentId } of shards) {
+      if (wakes.has(shardId) || isOpen(parentId)) continue
+      const wake = createWake()
+      wakes.set(shardId, wake)
+      const poller = { host, mapping, options, reader, checkpoint, shardId, wake, signal: stopped.signal }
+      const read = pollShard(poller).then(() => {
+        closed.add(shardId)
+        running.delete(read)
+        return followOn(checkpoint)
+      })
+      running.add(read)
+    }
+  }
+  const followOn = async (checkpoint: Checkpoint): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      try {
+        return await follow(checkpoint)
+      } catch (error) {
+        host.log('error', 'the shards of a stream cannot be read', {
+          mapping: mapping.id,
+          error: String(error),
+        })
+        await createWake().sleep(faultMs, stopped.signal)
+      }
+    }
+  }
   return {
     async start() {
       await requireGrants(host, mapping)
-      const checkpoint = openCheckpoint(host, mapping.id)
-      for (const shardId of await reader.shards()) {
-        const wake = createWake()
-        wakes.set(shardId, wake)
-        const shard: Shard = {
-          host,
-          mapping,
-          options,
-          reader,
-          checkpoint,
-          shardId,
-          wake,
-          signal: stopped.signal,
-        }
-        running.add(pollShard(shard))
-      }
+      await follow(openCheckpoint(host, mapping.id, await reader.streamArn()))
     },
     async stop() {
       forget()
@@ -65,18 +84,18 @@ async function requireGrants(host: Host, mapping: Mapping): Promise<void> {
   }
 }
 
-type Shard = {
+type ShardPoller = {
   host: Host
   mapping: Mapping
   options: SourceOptions
   reader: StreamReader
   checkpoint: Checkpoint
   shardId: string
-  wake: ReturnType<typeof createWake>
+  wake: Wake
   signal: AbortSignal
 }
 
-async function pollShard(shard: Shard): Promise<void> {
+async function pollShard(shard: ShardPoller): Promise<void> {
   const { host, reader, checkpoint, shardId, signal, wake } = shard
   let iterator: string | undefined
   while (!signal.aborted) {
@@ -87,11 +106,14 @@ async function pollShard(shard: Shard): Promise<void> {
       iterator = next
       if (next === undefined) return
       if (records.length === 0) await wake.sleep(idleMs, signal)
+      else await createWake().sleep(gapMs, signal)
     } catch (error) {
       if (signal.aborted) return
       host.log('error', 'a stream cannot be read', { mapping: shard.mapping.id, error: String(error) })
-      // An iterator may have expired: the next one starts after what is done.
+      // An iterator may have expired: the next one starts after what is done, or where the stream now begins.
       iterator = undefined
+      if (error instanceof ServiceError && error.code.includes('TrimmedDataAccess'))
+        checkpoint.forget(shardId)
       await createWake().sleep(faultMs, signal)
     }
   }
@@ -99,7 +121,7 @@ async function pollShard(shard: Shard): Promise<void> {
 
 /** Reads on until the batch is full or the batching window has passed since its first record. */
 async function gather(
-  shard: Shard,
+  shard: ShardPoller,
   from: string,
 ): Promise<{ records: StreamRecord[]; next: string | undefined }> {
   const { mapping, reader, options, signal, wake } = shard
@@ -113,6 +135,7 @@ async function gather(
     !signal.aborted
   ) {
     await wake.sleep(Math.min(deadline - Date.now(), idleMs), signal)
+    await createWake().sleep(Math.min(deadline - Date.now(), gapMs), signal)
     const more = await reader.read(next)
     records = [...records, ...more.records]
     next = more.next
@@ -120,7 +143,7 @@ async function gather(
   return { records, next }
 }
 
-async function processRecords(shard: Shard, records: readonly StreamRecord[]): Promise<void> {
+async function processRecords(shard: ShardPoller, records: readonly StreamRecord[]): Promise<void> {
   const { mapping, checkpoint, shardId, signal } = shard
   const wanted = records.filter((record) => isWanted(record, shard))
   for (const batch of batchesOf(wanted, mapping.batchSize)) {
@@ -131,7 +154,7 @@ async function processRecords(shard: Shard, records: readonly StreamRecord[]): P
   if (last !== undefined && !signal.aborted) checkpoint.advance(shardId, sequenceOf(last))
 }
 
-function isWanted(record: StreamRecord, { mapping, checkpoint, shardId }: Shard): boolean {
+function isWanted(record: StreamRecord, { mapping, checkpoint, shardId }: ShardPoller): boolean {
   const isFirstRead = checkpoint.done(shardId) === undefined
   // LATEST: what was written before the mapping was there is not for it. Records know whole seconds.
   if (isFirstRead && mapping.startingPosition === 'LATEST') {
@@ -141,7 +164,7 @@ function isWanted(record: StreamRecord, { mapping, checkpoint, shardId }: Shard)
   return mapping.accepts(record)
 }
 
-export function batchesOf(records: readonly StreamRecord[], batchSize: number): StreamRecord[][] {
+function batchesOf(records: readonly StreamRecord[], batchSize: number): StreamRecord[][] {
   const batches: StreamRecord[][] = []
   let bytes = 0
   for (const record of records) {
@@ -158,7 +181,7 @@ export function batchesOf(records: readonly StreamRecord[], batchSize: number): 
   return batches
 }
 
-function workOf(shard: Shard): Parameters<typeof settleBatch>[1] {
+function workOf(shard: ShardPoller): Parameters<typeof settleBatch>[1] {
   const { host, mapping, options, checkpoint, shardId, signal } = shard
   const invoke = async (records: readonly StreamRecord[]): Promise<InvokeResult> => {
     const payload = {
@@ -181,59 +204,11 @@ function workOf(shard: Shard): Parameters<typeof settleBatch>[1] {
     invoke,
     now: host.now,
     settled: (record) => checkpoint.advance(shardId, sequenceOf(record)),
-    giveUp: (records, reason) => giveUp(shard, records, reason),
+    giveUp: (records, reason) => tellFailure(shard, records, reason),
     async pause(attempts) {
       const seconds = Math.min(0.2 * 2 ** Math.min(attempts, 10), pauseSecondsMax)
       await createWake().sleep(seconds * options.secondMs, signal)
       if (signal.aborted) throw new Error('the runtime stops')
     },
   }
-}
-
-/** Tells the failure destination which records were not processed: it gets their place, not their content. */
-async function giveUp(shard: Shard, records: readonly StreamRecord[], reason: GivenUp): Promise<void> {
-  const { host, mapping, shardId } = shard
-  const [first] = records
-  const last = records.at(-1)
-  host.log('error', 'stream records were given up', {
-    mapping: mapping.id,
-    records: records.length,
-    ...reason,
-  })
-  if (mapping.onFailureArn === undefined || first === undefined || last === undefined) return
-  const at = (record: StreamRecord): string =>
-    new Date(record.dynamodb.ApproximateCreationDateTime * 1000).toISOString()
-  const body = {
-    requestContext: {
-      requestId: reason.result.requestId || randomUUID(),
-      functionArn: mapping.function.arn,
-      condition: reason.condition,
-      approximateInvokeCount: reason.invokeCount,
-    },
-    responseContext: {
-      statusCode: reason.result.statusCode,
-      executedVersion: '$LATEST',
-      functionError: reason.result.functionError ?? null,
-    },
-    version: '1.0',
-    timestamp: host.now().toISOString(),
-    DDBStreamBatchInfo: {
-      shardId,
-      startSequenceNumber: sequenceOf(first),
-      endSequenceNumber: sequenceOf(last),
-      approximateArrivalOfFirstRecord: at(first),
-      approximateArrivalOfLastRecord: at(last),
-      batchSize: records.length,
-      streamArn: mapping.sourceArn,
-    },
-  }
-  const caller = {
-    kind: 'role' as const,
-    roleArn: mapping.function.roleArn,
-    functionArn: mapping.function.arn,
-  }
-  await sendToQueue(host, caller, mapping.onFailureArn, { body: JSON.stringify(body) }).catch(
-    (error: unknown) =>
-      host.log('error', 'the failure destination refused', { mapping: mapping.id, error: String(error) }),
-  )
 }

@@ -18,7 +18,7 @@ export type Machine = z.infer<typeof Machine>
 
 /** What the Lambda integration of a Task looks like; the other integrations are not hosted. */
 export const lambdaInvoke = /^arn:aws[a-z-]*:states:::lambda:invoke$/
-export const lambdaArn = /^arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:/
+const lambdaArn = /^arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:/
 
 const jsonataMembers = ['Arguments', 'Output', 'Assign', 'Items', 'Condition']
 const readers: Record<string, readonly string[] | undefined> = {
@@ -78,35 +78,59 @@ function stateComplaints(state: State): string[] {
 
 function taskComplaints(state: State): string[] {
   const resource = String(state['Resource'])
-  return lambdaInvoke.test(resource) || lambdaArn.test(resource)
-    ? []
-    : [`the integration ${resource} is not hosted`]
+  const complaints = ['HeartbeatSeconds', 'HeartbeatSecondsPath']
+    .filter((member) => state[member] !== undefined)
+    .map((member) => `${member} is not hosted`)
+  if (!lambdaInvoke.test(resource) && !lambdaArn.test(resource))
+    complaints.push(`the integration ${resource} is not hosted`)
+  return complaints
+}
+
+/** What the parts of a Distributed Map may say; anything else would be left out in silence. */
+const ItemReader = z.strictObject({
+  Resource: z.string(),
+  Parameters: z.unknown().optional(),
+  ReaderConfig: z
+    .strictObject({
+      InputType: z.string().default('JSON'),
+      MaxItems: z.number().optional(),
+      MaxItemsPath: z.string().optional(),
+      CSVHeaderLocation: z.string().optional(),
+      CSVHeaders: z.array(z.string()).optional(),
+      CSVDelimiter: z.string().optional(),
+    })
+    .optional(),
+})
+const mapParts = {
+  ItemReader,
+  ItemBatcher: z.strictObject({
+    BatchInput: z.unknown().optional(),
+    MaxItemsPerBatch: z.number().optional(),
+    MaxItemsPerBatchPath: z.string().optional(),
+    MaxInputBytesPerBatch: z.number().optional(),
+    MaxInputBytesPerBatchPath: z.string().optional(),
+  }),
+  ResultWriter: z.strictObject({ Resource: z.string(), Parameters: z.unknown().optional() }),
 }
 
 function mapComplaints(state: State): string[] {
   const complaints: string[] = []
-  const reader = z
-    .object({
-      Resource: z.string(),
-      ReaderConfig: z.looseObject({ InputType: z.string().optional() }).optional(),
-    })
-    .safeParse(state['ItemReader'])
-  if (state['ItemReader'] !== undefined && !reader.success) complaints.push('ItemReader has no Resource')
-  if (reader.success) {
-    const service = reader.data.Resource.split(':::')[1] ?? ''
-    const types = readers[service]
-    const type = reader.data.ReaderConfig?.InputType ?? 'JSON'
-    if (!(service in readers)) complaints.push(`ItemReader ${reader.data.Resource} is not hosted`)
-    else if (types !== undefined && !types.includes(type)) complaints.push(`InputType ${type} is not hosted`)
+  for (const [member, schema] of Object.entries(mapParts)) {
+    if (state[member] === undefined) continue
+    const parsed = schema.safeParse(state[member])
+    if (!parsed.success) complaints.push(`${member} is not hosted: ${z.prettifyError(parsed.error)}`)
+    if (!isDistributed(state)) complaints.push(`${member} needs ProcessorConfig.Mode DISTRIBUTED`)
   }
-  const writer = z.looseObject({ WriterConfig: z.unknown().optional() }).safeParse(state['ResultWriter'])
-  if (writer.success && writer.data.WriterConfig !== undefined) complaints.push('WriterConfig is not hosted')
-  if (!isDistributed(state)) {
-    for (const member of ['ItemReader', 'ItemBatcher', 'ResultWriter']) {
-      if (state[member] !== undefined) complaints.push(`${member} needs ProcessorConfig.Mode DISTRIBUTED`)
-    }
-  }
+  const reader = ItemReader.safeParse(state['ItemReader'])
+  if (reader.success) complaints.push(...readerComplaints(reader.data))
   return complaints
+}
+
+function readerComplaints({ Resource, ReaderConfig }: z.infer<typeof ItemReader>): string[] {
+  const service = Resource.split(':::')[1] ?? ''
+  if (!(service in readers)) return [`ItemReader ${Resource} is not hosted`]
+  const type = ReaderConfig?.InputType ?? 'JSON'
+  return readers[service]?.includes(type) === false ? [`InputType ${type} is not hosted`] : []
 }
 
 /** The machines inside a state: a Map's processor, a Parallel's branches. */

@@ -10,7 +10,7 @@ export type HistoryEvent = { timestamp: number; type: string; id: number; previo
 >
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: then the execution fails. */
-export const historyEventsMax = 25_000
+const historyEventsMax = 25_000
 
 export type History = {
   add(type: string, details?: Record<string, unknown>): void

@@ -18,8 +18,8 @@ export type Scope = {
   walk: (machine: Machine, input: unknown, scope: Scope) => Promise<unknown>
 }
 
-/** Does the work of a state that the library sees as a Task. */
-export type Work = (input: unknown) => Promise<unknown>
-
-/** A state the library can run, and the work behind it. */
-export type Runnable = { state: Record<string, unknown> & { Type: 'Task' }; work: Work }
+/** A state that the library sees as a Task, and the work behind it. */
+export type Runnable = {
+  state: Record<string, unknown> & { Type: 'Task' }
+  work: (input: unknown) => Promise<unknown>
+}

@@ -42,8 +42,7 @@ function cronNumber(text: string, { min, max, words }: (typeof parts)[number]): 
 /** Why a text is not the name of a time zone that this system knows. */
 export function timeZoneProblem(name: string): string | undefined {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return undefined
+    return Intl.DateTimeFormat('en', { timeZone: name }) && undefined
   } catch {
     return 'no time zone of this name, such as Europe/Berlin'
   }

@@ -59,18 +59,13 @@ function offer(
   return { type: 'keyboard-interactive', username, prompt: answerPrompts(password, progress) }
 }
 
-type Finish = (answers: string[]) => void
+/** Name, instructions and language tag say nothing that matters here (RFC 4256 §3.2). */
+type Interaction = [string, string, string, prompts: Prompt[], finish: (answers: string[]) => void]
 
 /** Answers the first hidden question with the password. Asked again means that it was refused: nothing is sent then. */
 function answerPrompts(password: string, progress: LoginProgress) {
   let answered = false
-  return (
-    _name: string,
-    _instructions: string,
-    _language: string,
-    prompts: Prompt[],
-    finish: Finish,
-  ): void => {
+  return (...[, , , prompts, finish]: Interaction): void => {
     const hidden = prompts.findIndex(({ echo }) => !echo)
     if (hidden === -1) return finish(prompts.map(() => ''))
     if (answered) {

@@ -84,7 +84,7 @@ export class Dialogue {
    * Nothing came for a moment, and the test still holds: the echo of an empty line may stand right behind a prompt.
    * By default the test is that the prompt stands at the end.
    */
-  async settled(test: () => boolean = () => this.#atPrompt()): Promise<boolean> {
+  async settled(test: () => boolean = () => this.#atPrompt() || this.#isMute()): Promise<boolean> {
     return (await this.inbox.quiet(settleMs)) && test()
   }
 

@@ -61,15 +61,24 @@ export function nearestPlatforms(deviceType: string, count = 3): string[] {
     .map(({ name }) => name)
 }
 
-/** Levenshtein's distance: how many letters must be put in, taken out or changed. */
+/** How many letters must be put in, taken out, changed or swapped with the next (optimal string alignment). */
 function editDistance(from: string, to: string): number {
+  let before: number[] = []
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let index = 0; index < from.length; index += 1) {
     const next = [index + 1]
     for (let column = 0; column < to.length; column += 1) {
-      const change = (row[column] ?? 0) + (from[index] === to[column] ? 0 : 1)
-      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+      const swapped = index > 0 && from[index] === to[column - 1] && from[index - 1] === to[column]
+      next.push(
+        Math.min(
+          (row[column] ?? 0) + (from[index] === to[column] ? 0 : 1),
+          (row[column + 1] ?? 0) + 1,
+          (next[column] ?? 0) + 1,
+          swapped ? (before[column - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      )
     }
+    before = row
     row = next
   }
   return row[to.length] ?? 0

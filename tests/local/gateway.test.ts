@@ -200,7 +200,7 @@ test('a presigned URL works without a header', async () => {
     'X-Amz-Signature': '0',
     'response-content-type': 'text/mine',
   })
-  const answer = await fetch(`${cloud.endpoint}/${Bucket}/${Key}?${query}`)
+  const answer = await fetch(`${cloud.endpoint}/${Bucket}/${Key}?${query.toString()}`)
 
   expect([answer.headers.get('content-type'), await answer.text()]).toEqual(['text/mine', 'by URL'])
 })

@@ -31,19 +31,22 @@ const poison = (payload: unknown, key = 'bad'): void => {
   if (keysOf(payload).includes(key)) throw new Error('poison')
 }
 
-test('each write reaches the function soon, in order, in the shape of AWS', async () => {
+test('each write reaches the function before the next look would come, in order, in the shape of AWS', async () => {
   const got: unknown[] = []
   const { put } = await started({}, (payload) => void got.push(payload))
-  const before = Date.now()
+  const keys = ['a', 'b', 'c', 'd', 'e']
+  const waitsMs: number[] = []
 
-  await put('a')
-  await until(() => got.length === 1)
-  const afterMs = Date.now() - before
-  await put('b', 'c', 'd')
+  for (const [index, key] of keys.entries()) {
+    const before = Date.now()
+    await put(key)
+    await until(() => got.flatMap(keysOf).length === index + 1)
+    waitsMs.push(Date.now() - before)
+  }
 
-  await until(() => got.flatMap(keysOf).length === 4)
-  expect(got.flatMap(keysOf)).toEqual(['a', 'b', 'c', 'd'])
-  expect(afterMs).toBeLessThan(900)
+  expect(got.flatMap(keysOf)).toEqual(keys)
+  // Without the signal each would wait for the look that comes once a second; the best of five bears a busy machine.
+  expect(Math.min(...waitsMs)).toBeLessThan(300)
   expect(got[0]).toMatchObject({
     Records: [
       {

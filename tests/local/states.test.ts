@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from 'vitest'
-import { readMachine } from '../../local/states/definition.ts'
 import { functionArn } from '../support/small-host.ts'
 import { lambdaTask, startStates, type StatesBench } from '../support/state-machines.ts'
 
@@ -235,24 +234,6 @@ test('a Task may lead back to itself by a Choice', async () => {
   host.functions.set('count', (payload) => ({ n: (payload as { n: number }).n + 1 }))
 
   expect(JSON.parse((await run({ n: 0 })).output ?? '')).toEqual({ n: 3 })
-})
-
-test.each([
-  ['JSONata', { QueryLanguage: 'JSONata', StartAt: 'A', States: { A: { Type: 'Succeed' } } }, 'JSONata'],
-  [
-    'task tokens',
-    { StartAt: 'A', States: { A: lambdaTask('f', { Parameters: { 't.$': '$$.Task.Token' }, End: true }) } },
-    'token',
-  ],
-  [
-    'another integration',
-    { StartAt: 'A', States: { A: { Type: 'Task', Resource: 'arn:aws:states:::sns:publish', End: true } } },
-    'sns:publish',
-  ],
-  ['an unknown next state', { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' } } }, 'B'],
-])('a definition with %s is refused at start, by name', (_what, definition, word) => {
-  expect(() => readMachine('work', definition)).toThrow(word)
-  expect(() => readMachine('work', definition)).toThrow('state machine work')
 })
 
 test('the history tells the states in order', async () => {

@@ -27,12 +27,13 @@ const secrets = fixtures<Secrets>('secrets')
 
 describe('every platform', () => {
   test.each(platforms)('$id has prompts that pass and fail, and lines with and without secrets', ({ id }) => {
-    const [prompt, secret] = [prompts, secrets].map((all) => all.filter(([, platform]) => platform.id === id))
+    const prompt = prompts.filter(([, platform]) => platform.id === id)
+    const secret = secrets.filter(([, platform]) => platform.id === id)
 
-    expect(prompt?.flatMap(([, , { pass }]) => pass).length).toBeGreaterThan(0)
-    expect(prompt?.flatMap(([, , { fail }]) => fail).length).toBeGreaterThan(0)
-    expect(secret?.flatMap(([, , all]) => all.secret).length).toBeGreaterThan(0)
-    expect(secret?.flatMap(([, , { plain }]) => plain).length).toBeGreaterThan(0)
+    expect(prompt.flatMap(([, , { pass }]) => pass).length).toBeGreaterThan(0)
+    expect(prompt.flatMap(([, , { fail }]) => fail).length).toBeGreaterThan(0)
+    expect(secret.flatMap(([, , all]) => all.secret).length).toBeGreaterThan(0)
+    expect(secret.flatMap(([, , { plain }]) => plain).length).toBeGreaterThan(0)
   })
 })
 

@@ -144,8 +144,8 @@ export const smallResources: Resources = {
 }
 
 export type SmallCloud = Runtime & {
-  arnOf(logicalId: string): string
-  nameOf(logicalId: string): string
+  arnOf: (logicalId: string) => string
+  nameOf: (logicalId: string) => string
   /** What was logged as a warning or an error. */
   troubles: { message: string; fields: Record<string, unknown> | undefined }[]
 }

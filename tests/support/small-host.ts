@@ -16,7 +16,7 @@ import {
 import type { TemplateResources } from '../../local/template/resources.ts'
 
 /** A function of the test: gets the payload, gives the result or throws. */
-export type TestFunction = (payload: unknown, options: InvokeOptions) => unknown
+type TestFunction = (payload: unknown, options: InvokeOptions) => unknown
 
 export type SmallHost = Host & {
   functions: Map<string, TestFunction>
@@ -36,7 +36,7 @@ export type SmallHost = Host & {
   close(): Promise<void>
 }
 
-export const noResources: TemplateResources = {
+const noResources: TemplateResources = {
   tables: [],
   buckets: [],
   functions: [],

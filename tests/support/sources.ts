@@ -6,11 +6,11 @@ import type {
   QueueResource,
 } from '../../local/template/resources.ts'
 import { declared, functionArn, type SmallHost, startSmallHost } from './small-host.ts'
-import { attachStores, type HostStores, streamArn, table, tableName } from './stores.ts'
+import { attachStores, type HostStores, table, tableName } from './stores.ts'
 
 export const readerRole = 'arn:aws:iam::000000000000:role/reader'
 
-export const reader: FunctionResource = {
+const reader: FunctionResource = {
   ...declared,
   name: 'reader',
   arn: functionArn('reader'),
@@ -46,7 +46,7 @@ export const mappingOf = (
   properties,
 })
 
-export type StreamRecord = {
+type StreamRecord = {
   eventName: string
   dynamodb: { SequenceNumber: string; Keys: { pk: { S: string } } }
 }
@@ -104,5 +104,3 @@ export async function startSources(
     },
   }
 }
-
-export { streamArn }

@@ -5,9 +5,9 @@ import type { StateMachineResource } from '../../local/template/resources.ts'
 import { declared, type SmallHost, startSmallHost, until } from './small-host.ts'
 
 export const machineArn = 'arn:aws:states:eu-central-1:000000000000:stateMachine:work'
-export const machineRole = 'arn:aws:iam::000000000000:role/work'
+const machineRole = 'arn:aws:iam::000000000000:role/work'
 
-export const machineOf = (definition: Record<string, unknown>): StateMachineResource => ({
+const machineOf = (definition: Record<string, unknown>): StateMachineResource => ({
   ...declared,
   name: 'work',
   arn: machineArn,

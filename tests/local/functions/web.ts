@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 /** Answers HTTP requests as their path says; anything else is told what arrived. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<unknown> {
-  switch (event.rawPath.split('/').at(-1)) {
+  switch (event.rawPath.split('/').at(-1) ?? '') {
     case 'plain-object':
       return { hello: 'world' }
     case 'binary':

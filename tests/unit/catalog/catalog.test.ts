@@ -7,6 +7,7 @@ import { Change } from '../../../shared/model/change.ts'
 import { deleteRows } from '../../../shared/model/deletion.ts'
 import { createRows, getRow, updateRows } from '../../../shared/model/records.ts'
 import { dynamoTable, type Consumed } from '../../../shared/table/dynamo-table.ts'
+import type { Table } from '../../../shared/table/table.ts'
 import { keys } from '../../../shared/table/keys.ts'
 import { actor, startEngine, type TestEngine } from '../../support/engine.ts'
 import { makeDevice, makeGround } from '../../support/inventory.ts'
@@ -48,6 +49,38 @@ test('every write is seen by a refresh that begins after it, whoever wrote, with
   })
 
   expect(await Promise.all(writers)).toEqual(writers.map(() => true))
+})
+
+test('a refresh that has read before a write is not taken for one that reads after it', async () => {
+  const { engine, served } = started
+  let open = (): void => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  let hasRead = (): void => {}
+  const read = new Promise<void>((resolve) => {
+    hasRead = resolve
+  })
+  const table: Table = {
+    ...served.table,
+    query: async function* (schema, range) {
+      const items = []
+      for await (const item of served.table.query(schema, range)) items.push(item)
+      hasRead()
+      await gate
+      yield* items
+    },
+  }
+  const catalog = createCatalogs({ table, now }).of(tag)
+  const first = catalog.refresh()
+  await read
+  const [row] = await createRows(engine, tag, [{ name: 'between', slug: 'between' }], { actor })
+
+  const second = catalog.refresh()
+  open()
+  await Promise.all([first, second])
+
+  expect(catalog.rows.has(row?.id ?? 0)).toBe(true)
 })
 
 test('a warm refresh reads the last moments only', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Channel } from '../../../shared/collect/channel.ts'
 import { CollectFailure } from '../../../shared/collect/failure.ts'
@@ -152,9 +152,14 @@ describe('a session', () => {
     ['NUL bytes in it', (text: string) => text.replace('banner', '\0\0'), 'not_text'],
     ['more than the limit', () => `show running-config\r\n${'x\r\n'.repeat(50_000)}`, 'too_large'],
     ['a pause that never ends', () => 'show running-config\r\nhostname core1\r\n', 'timeout'],
+    ['a prompt that only Enter brings', () => 'show running-config\r\nhostname core1\r\n', 'incomplete'],
   ])('does not believe a configuration with %s', async (_what, spoil, category) => {
-    const spoiled = (line: string): string =>
-      line === 'show running-config' ? spoil(answer(line)) : answer(line)
+    let stuck = false
+    const spoiled = (line: string): string => {
+      if (line === '' && stuck && category === 'timeout') return ''
+      stuck = line === 'show running-config'
+      return stuck ? spoil(answer(line)) : answer(line)
+    }
     const session = sessionOn(scripted(prompt, spoiled))
     await session.open()
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listChanges } from '../../../shared/core/changes.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { device } from '../../../shared/dcim/models/device.ts'
 import { site } from '../../../shared/dcim/models/site.ts'
 import { deleteRows } from '../../../shared/model/deletion.ts'
 import { createRows, getRow, updateRows } from '../../../shared/model/records.ts'
 import { tag } from '../../../shared/extras/models/tag.ts'
+import type { Table } from '../../../shared/table/table.ts'
 import { emulateConflicts } from '../../support/conflicts.ts'
 import { actor, startEngine, type TestEngine } from '../../support/engine.ts'
 import { makeDevice, makeGround } from '../../support/inventory.ts'
@@ -86,4 +88,34 @@ describe('deleting a parent while children are attached', () => {
       if (parent !== undefined) await makeDevice(started.engine, ground, { name: 'afterwards' })
     },
   )
+})
+
+test('a parent that is deleted between a look at it and the write is missed by the write', async () => {
+  const { engine, served } = started
+  const ground = await makeGround(engine)
+  let open = (): void => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  let isAtTheGate = (): void => {}
+  const arrived = new Promise<void>((resolve) => {
+    isAtTheGate = resolve
+  })
+  const table: Table = {
+    ...served.table,
+    write: async (writes) => {
+      isAtTheGate()
+      await gate
+      await served.table.write(writes)
+    },
+  }
+  const late = outcome(makeDevice(started.another({ table }), ground, { name: 'late' }))
+  await arrived
+
+  await deleteRows(engine, site, [{ id: ground.site }], { actor })
+  open()
+
+  expect(await late).toBe('validation_failed')
+  const { changes } = await listChanges(engine, { model: device.name })
+  expect(changes.filter(({ display }) => display === 'late')).toEqual([])
 })

@@ -1,0 +1,118 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import type { Api } from '../../local/demo/api.ts'
+import type { LabDevice } from '../../local/lab/device.ts'
+import { startLab, type Lab } from '../../local/lab/lab.ts'
+import { newFolder, until } from './product.ts'
+
+export const login = { username: 'netops', password: 'Correct-Horse-1' } as const
+
+/** A device's place in the inventory. */
+export type Placed = { name: string; driver: string; host: string; port: number; site?: string; id?: number }
+
+/** Simulated devices that know the login. */
+export function labOf(devices: readonly (Partial<LabDevice> & { name: string })[]): Promise<Lab> {
+  return startLab({
+    devices: devices.map((device) => ({ deviceType: 'cisco_ios', logins: [login], ...device })),
+  })
+}
+
+/** Sites, platforms and one credential, then the devices, all through the API. @returns the devices' ids by name. */
+export async function loadDevices(
+  api: Api,
+  placed: readonly Placed[],
+  credentials: readonly Record<string, unknown>[] = [{ name: 'netops', ...login }],
+): Promise<Map<string, number>> {
+  const sites = [...new Set(placed.map(({ site = 'ams' }) => site))]
+  const drivers = [...new Set(placed.map(({ driver }) => driver))]
+  await api.post(
+    '/dcim/sites/',
+    sites.map((slug) => ({ name: slug, slug })),
+  )
+  await api.post('/dcim/manufacturers/', [{ name: 'Any', slug: 'any' }])
+  await api.post('/dcim/device-types/', [{ model: 'Any', slug: 'any', manufacturer: { slug: 'any' } }])
+  await api.post('/dcim/device-roles/', [{ name: 'Any', slug: 'any' }])
+  await api.post(
+    '/dcim/platforms/',
+    drivers.map((driver) => ({ name: driver, slug: driver, driver })),
+  )
+  await api.post('/backups/credentials/', credentials)
+  const created = await api.post<{ id: number; name: string }[]>(
+    '/dcim/devices/',
+    placed.map(({ name, driver, host, port, site = 'ams' }) => ({
+      name,
+      site: { slug: site },
+      device_type: { slug: 'any' },
+      role: { slug: 'any' },
+      platform: { slug: driver },
+      management_address: host,
+      management_port: port,
+    })),
+  )
+  return new Map(created.map(({ id, name }) => [name, id]))
+}
+
+export const placeLab = ({ devices }: Lab, site = 'ams'): Placed[] =>
+  devices.map(({ name, deviceType, host, port }) => ({ name, driver: deviceType, host, port, site }))
+
+export type Run = {
+  id: number
+  status: { value: string }
+  total: number
+  changed: number
+  unchanged: number
+  failed: number
+  commit: string | null
+  error: string | null
+}
+export type Result = {
+  device: { id: number; name: string }
+  status: string
+  category: string | null
+  detail: string | null
+  pass: number
+  version: number | null
+  log: { message: string }[]
+}
+
+const open = new Set(['queued', 'planning', 'collecting', 'second_pass', 'committing'])
+
+export const startRun = async (api: Api, target: Record<string, unknown> = {}): Promise<number> =>
+  (await api.post<{ id: number }>('/backups/runs/', target)).id
+
+/** Waits for a run's end. */
+export function endOfRun(api: Api, id: number, msMax = 90_000): Promise<Run> {
+  return until(
+    `the end of run ${id}`,
+    async () => {
+      const run = await api.get<Run>(`/backups/runs/${id}/`)
+      return open.has(run.status.value) ? undefined : run
+    },
+    msMax,
+  )
+}
+
+export const backUp = async (api: Api, target: Record<string, unknown> = {}): Promise<Run> =>
+  endOfRun(api, await startRun(api, target))
+
+export const resultsOf = async (api: Api, runId: number): Promise<Map<string, Result>> => {
+  const { results } = await api.get<{ results: Result[] }>(`/backups/runs/${runId}/results/?limit=1000`)
+  return new Map(results.map((result) => [result.device.name, result]))
+}
+
+/** A clone by the real git, to look into. */
+export type Clone = { git(...args: string[]): string; folder: string; remove(): void }
+
+/** Not in this thread while the server is in it: git runs in a process, and this one waits without standing still. */
+export async function cloneConfigs(cloneUrl: string): Promise<Clone> {
+  const folder = newFolder('clone')
+  const child = spawn('git', ['clone', '--quiet', cloneUrl, folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [code]: unknown[] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`git clone ended with ${String(code)}`)
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  return { git, folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}

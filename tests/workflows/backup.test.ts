@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Lab } from '../../local/lab/lab.ts'
+import { backUp, cloneConfigs, labOf, loadDevices, placeLab, resultsOf } from '../support/backups.ts'
+import { startProduct, type Product } from '../support/product.ts'
+
+let product: Product
+let lab: Lab
+
+beforeAll(async () => {
+  const families = ['cisco_ios', 'cisco_nxos', 'arista_eos', 'juniper_junos', 'fortinet', 'huawei_vrp', 'vyos']
+  const devices = Array.from({ length: 30 }, (_, index) => ({
+    name: `sw${String(index).padStart(2, '0')}`,
+    deviceType: families[index % families.length] ?? 'cisco_ios',
+    index,
+  }))
+  ;[product, lab] = await Promise.all([startProduct(), labOf(devices)])
+  await loadDevices(product.api, placeLab(lab))
+})
+
+afterAll(async () => {
+  await Promise.all([product?.stop(), lab?.stop()])
+})
+
+describe('a backup of 30 devices of seven platforms', () => {
+  test('stores every configuration and makes one commit that git accepts', async () => {
+    const run = await backUp(product.api)
+
+    expect(run).toMatchObject({ status: { value: 'success' }, total: 30, changed: 30, failed: 0 })
+    const clone = await cloneConfigs(product.cloneUrl)
+    expect(clone.git('fsck', '--strict')).toBe('')
+    expect(clone.git('rev-parse', 'HEAD').trim()).toBe(run.commit)
+    expect(clone.git('log', '--format=%an %s').trim()).toBe('netkeep Back up 30 changed configurations')
+    expect(clone.git('ls-files').trim().split('\n')).toHaveLength(30)
+    clone.remove()
+  })
+
+  test('costs nothing twice: no commit, no object, two writes a device and one KMS call a batch', async () => {
+    product.calls()
+
+    const run = await backUp(product.api)
+
+    const calls = product.calls()
+    expect(run).toMatchObject({ changed: 0, unchanged: 30, commit: null })
+    for (const prefix of ['configs/', 'raw/', 'git/']) expect(calls.get(`s3:PutObject ${prefix}`)).toBeUndefined()
+    expect(calls.get('s3:PutObject work-lists/')).toBe(1)
+    expect(calls.get('kms:Decrypt')).toBe(2)
+    const written = (calls.get('dynamodb:TransactWriteItems') ?? 0) + (calls.get('dynamodb:PutItem') ?? 0)
+    expect(written).toBeLessThanOrEqual(30 + 12)
+    const clone = await cloneConfigs(product.cloneUrl)
+    expect(clone.git('rev-list', '--count', 'HEAD').trim()).toBe('1')
+    clone.remove()
+  })
+
+  test('shows one changed line as a change of one line in one file', async () => {
+    lab.devices.find(({ name }) => name === 'sw07')?.change('ntp server 192.0.2.123')
+
+    const run = await backUp(product.api)
+
+    expect(run).toMatchObject({ status: { value: 'success' }, changed: 1, unchanged: 29 })
+    const clone = await cloneConfigs(product.cloneUrl)
+    expect(clone.git('show', '--format=', '--numstat', 'HEAD').trim()).toBe('1\t0\tams/sw07.cfg')
+    expect(clone.git('show', '--format=', 'HEAD')).toMatch(/^\+ntp server 192\.0\.2\.123$/m)
+    clone.remove()
+  })
+
+  test('keeps a renamed device’s history under its new name', async () => {
+    const { results } = await product.api.get<{ results: { id: number }[] }>('/dcim/devices/?name=sw00')
+    const id = results[0]?.id ?? 0
+    await fetch(`${product.runtime.url}/api/dcim/devices/${id}/`, {
+      method: 'PATCH',
+      headers: { authorization: `Token ${product.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'border-00' }),
+    })
+
+    const run = await backUp(product.api, { devices: [id] })
+
+    expect(run).toMatchObject({ total: 1, failed: 0 })
+    const clone = await cloneConfigs(product.cloneUrl)
+    const status = clone.git('show', '--format=', '--name-status', '-M90%', 'HEAD').trim()
+    expect(status).toMatch(/^R1?\d\d\tams\/sw00\.cfg\tams\/border-00\.cfg$/)
+    clone.remove()
+  })
+
+  test('tells what happened in each session, without a secret', async () => {
+    const run = await backUp(product.api)
+
+    const results = await resultsOf(product.api, run.id)
+
+    expect(results.size).toBe(30)
+    const lines = [...results.values()].flatMap(({ log }) => log.map(({ message }) => message)).join('\n')
+    expect(lines).toMatch(/connect/i)
+    expect(lines).not.toContain('Correct-Horse-1')
+  })
+})
