@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -7,31 +7,39 @@ const fileBytesMax = 20 * 1024 * 1024
 /** A line without an end is cut here. */
 const lineCharactersMax = 256 * 1024
 
-export type LineLog = { write(line: string): void; close(): Promise<void> }
+export type LineLog = { write(line: string): void; close(): void }
 
-/** Lines into a file, bounded by rotation. */
+/** Lines into a file, bounded by rotation. Written at once: what a killed runtime did last is what one wants to read. */
 export function openLineLog(folder: string, name: string): LineLog {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${name}.log`)
-  let writtenBytes = existsSync(file) ? statSync(file).size : 0
-  let stream: WriteStream | undefined
+  let fd: number | undefined
+  let writtenBytes = 0
+  let isClosed = false
+  const open = (): number => {
+    const opened = openSync(file, 'a')
+    writtenBytes = fstatSync(opened).size
+    return opened
+  }
+  const closeFile = (): void => {
+    if (fd !== undefined) closeSync(fd)
+    fd = undefined
+  }
   return {
     write(line) {
-      if (writtenBytes > fileBytesMax) {
-        stream?.end()
+      // A worker's last words may come after the end.
+      if (isClosed) return
+      if (fd !== undefined && writtenBytes > fileBytesMax) {
+        closeFile()
         renameSync(file, `${file}.1`)
-        stream = undefined
-        writtenBytes = 0
       }
-      stream ??= createWriteStream(file, { flags: 'a' })
-      stream.write(`${line}\n`)
-      writtenBytes += Buffer.byteLength(line) + 1
+      fd ??= open()
+      writtenBytes += writeSync(fd, `${line}\n`)
     },
-    close: () =>
-      new Promise((resolve) => {
-        if (stream === undefined) resolve()
-        else stream.end(resolve)
-      }),
+    close() {
+      isClosed = true
+      closeFile()
+    },
   }
 }
 

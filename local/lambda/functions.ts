@@ -108,7 +108,7 @@ export function createFunctions(options: Options): Functions {
       clearInterval(sweeper)
       const all = [...pools.values()]
       await Promise.all(all.flatMap(({ workers }) => workers.map((worker) => worker.end())))
-      await Promise.all(all.map((pool) => pool.log.close()))
+      for (const pool of all) pool.log.close()
     },
   }
 }

@@ -21,7 +21,7 @@ export function createWake(): Wake {
             signal.removeEventListener('abort', end)
             resolve()
           }
-          const timer = setTimeout(end, ms)
+          const timer = setTimeout(end, Math.max(0, ms))
           signal.addEventListener('abort', end, { once: true })
           resolveSleep = end
         })

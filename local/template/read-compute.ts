@@ -14,7 +14,6 @@ const Function = z.strictObject({
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
   DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
   LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
-  ReservedConcurrentExecutions: z.number().optional(),
   ...withoutEffect(
     'FunctionName',
     'Description',
@@ -76,7 +75,7 @@ function readFunctions(reading: Reading): FunctionResource[] {
     const own = (functionName: string): boolean => functionName === name || functionName === arn
     const config = configs.find(({ FunctionName }) => own(FunctionName))
     const onFailureArn = config?.DestinationConfig?.OnFailure?.Destination
-    const { DeadLetterConfig, LoggingConfig, ReservedConcurrentExecutions: reservedConcurrency } = is
+    const { DeadLetterConfig, LoggingConfig } = is
     return {
       stack,
       logicalId,
@@ -92,7 +91,6 @@ function readFunctions(reading: Reading): FunctionResource[] {
       ...(DeadLetterConfig === undefined ? {} : { deadLetterArn: DeadLetterConfig.TargetArn }),
       asyncRetries: config?.MaximumRetryAttempts ?? 2,
       ...(onFailureArn === undefined ? {} : { onFailureArn }),
-      ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
       permissions: permissions
         .filter(({ FunctionName }) => own(FunctionName))
         .map(({ Principal, Action, SourceArn }) => ({

@@ -53,7 +53,6 @@ export type FunctionResource = Declared & {
   /** Lambda's own retries of asynchronous invocations (0–2, AWS default 2). */
   asyncRetries: number
   onFailureArn?: string
-  reservedConcurrency?: number
   /** Who may invoke it by AWS::Lambda::Permission. */
   permissions: { principal: string; action: string; sourceArn?: string }[]
 }

@@ -18,7 +18,7 @@ import { openShell, type SshShell } from './ssh.ts'
 export type ConnectorDeps = { now: () => Date }
 
 /** A text as the device printed it, or why there is none. */
-export type Reading = { ok: true; text: string } | Failed
+type Reading = { ok: true; text: string } | Failed
 
 /** What is known of the connection so far; it grows while `connect` runs. */
 export type ConnectorState = {
@@ -89,6 +89,7 @@ class SshConnector implements DeviceConnector {
     if (this.#request.credentials.length === 0) {
       return this.#failed(new CollectFailure('no_credentials', 'no credential applies to the device'))
     }
+    this.#note('info', `connecting to ${this.#request.host} port ${this.#request.port} as ${platform.id}`)
     this.#deadline = setTimeout(() => this.#expire(), this.#limits.deviceMs)
     try {
       const credential = await this.#logIn(platform)
@@ -117,8 +118,10 @@ class SshConnector implements DeviceConnector {
     this.#note('debug', 'disconnected')
   }
 
-  getRunning(): Promise<Reading> {
-    return this.#read((session, { captures }) => session.capture(captures.running))
+  async getRunning(): Promise<Reading> {
+    const reading = await this.#read((session, { captures }) => session.capture(captures.running))
+    if (reading.ok) this.#note('info', `configuration read: ${reading.text.length} characters`)
+    return reading
   }
 
   getSerial(): Promise<Reading> {
@@ -134,18 +137,21 @@ class SshConnector implements DeviceConnector {
     if (command === undefined) return { ok: true, text: '' }
     const known = this.#answers.get(command)
     if (known) return known
-    const reading = await this.#read((session) => session.ask(command))
+    const reading = await this.#read((session) => session.ask(command), 'warn')
     this.#answers.set(command, reading)
     return reading
   }
 
-  async #read(read: (session: Session, platform: Platform) => Promise<string>): Promise<Reading> {
+  async #read(
+    read: (session: Session, platform: Platform) => Promise<string>,
+    level: 'warn' | 'error' = 'error',
+  ): Promise<Reading> {
     if (!this.#session || !this.#platform)
       return { ok: false, category: 'connection_lost', detail: 'not connected' }
     try {
       return { ok: true, text: await read(this.#session, this.#platform) }
     } catch (error) {
-      return this.#failed(this.#expired ?? error)
+      return this.#failed(this.#expired ?? error, level)
     }
   }
 
@@ -197,10 +203,10 @@ class SshConnector implements DeviceConnector {
     this.#abort?.()
   }
 
-  #failed(error: unknown): Failed {
+  #failed(error: unknown, level: 'warn' | 'error' = 'error'): Failed {
     const failed = failedBy(error)
     const detail = withoutSecrets(failed.detail, this.#request.credentials)
-    this.#note('error', `${failed.category}: ${detail}`)
+    this.#note(level, `${failed.category}: ${detail}`)
     return { ...failed, detail }
   }
 

@@ -6,6 +6,8 @@ import { renderTerminal } from './terminal.ts'
 /** A prompt is looked for in the last bytes only, so that a chunk costs the same however long the answer is. */
 const tailBytes = 2048
 const lineFeed = 10
+/** A session's patience may change with what has come: it is looked at again at the latest after this. */
+const lookMs = 1000
 
 type Waiter = { check: () => void; reject: (failure: CollectFailure) => void }
 
@@ -96,7 +98,7 @@ export class Inbox {
 
   /**
    * Until `test` holds: true. False when nothing came for `idleMs()` milliseconds (asked again after each silence, so
-   * the patience may change with what has come). Throws the session's failure.
+   * the patience may change with what has come: at the latest after `lookMs`). Throws the session's failure.
    */
   wait(test: () => boolean, idleMs: () => number): Promise<boolean> {
     return new Promise<boolean>((resolve, reject) => {
@@ -111,13 +113,13 @@ export class Inbox {
       const expire = (): void => {
         // Re-armed only when it fires: a timer for each chunk would cost more than the chunk.
         const left = Math.max(startedAt, this.#lastDataAt) + idleMs() - performance.now()
-        if (left > 1) timer = setTimeout(expire, left)
+        if (left > 1) timer = setTimeout(expire, Math.min(left, lookMs))
         else {
           settle()
           resolve(false)
         }
       }
-      timer = setTimeout(expire, idleMs())
+      timer = setTimeout(expire, Math.min(idleMs(), lookMs))
       const check = (): void => {
         if (!test()) return
         settle()

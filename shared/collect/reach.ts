@@ -1,8 +1,6 @@
 import net from 'node:net'
 import type { Failed } from './outcome.ts'
-
-/** How long a TCP connection may take unless the caller says otherwise. */
-export const defaultReachMs = 5000
+import { defaultLimits } from './request.ts'
 
 export type Reached = { ok: true; socket: net.Socket } | Failed
 
@@ -11,7 +9,11 @@ export type Reached = { ok: true; socket: net.Socket } | Failed
  * acknowledgements). Never throws: `refused` when the port is closed, `unreachable` for everything else, such as no answer
  * within `timeoutMs`, no route, or a name that does not resolve.
  */
-export function reach(host: string, port: number, timeoutMs = defaultReachMs): Promise<Reached> {
+export function reach(
+  host: string,
+  port: number,
+  timeoutMs: number = defaultLimits.reachMs,
+): Promise<Reached> {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port, noDelay: true })
     const timer = setTimeout(
@@ -37,7 +39,11 @@ export function reach(host: string, port: number, timeoutMs = defaultReachMs): P
 }
 
 /** Only whether the port answers: for health checks. The connection is closed at once. */
-export async function isReachable(host: string, port: number, timeoutMs = defaultReachMs): Promise<boolean> {
+export async function isReachable(
+  host: string,
+  port: number,
+  timeoutMs: number = defaultLimits.reachMs,
+): Promise<boolean> {
   const reached = await reach(host, port, timeoutMs)
   if (reached.ok) reached.socket.destroy()
   return reached.ok

@@ -46,7 +46,7 @@ export type Step =
   | { send: string; optional?: boolean }
   | { send: string; expect: RegExp; reply: { text: string }; optional?: boolean }
 
-export type Command = { command: string }
+type Command = { command: string }
 
 export type Capture = Command & {
   /** Tried in turn when the one before was rejected. */

@@ -1,4 +1,5 @@
 import {
+  BatchWriteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -83,6 +84,20 @@ describe('writes of one item at the same time conflict as on AWS', () => {
       ({ Code }) => Code,
     )
     expect([codes, [...codes].reverse(), ['TransactionConflict']]).toContainEqual(seen)
+  })
+
+  test('a batch that meets a transaction fails as a whole', async () => {
+    const batch = () =>
+      dynamodb.send(
+        new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item: item('hot') } }] } }),
+      )
+    const names = new Set<string>()
+    for (let round = 0; round < 200 && !names.has('TransactionConflictException'); round++) {
+      const settled = await Promise.allSettled([transact(putting('hot')), batch()])
+      for (const result of settled) if (result.status === 'rejected') names.add((result.reason as Error).name)
+    }
+
+    expect(names).toContain('TransactionConflictException')
   })
 
   test('but not two plain writes, nor writes of different items', async () => {

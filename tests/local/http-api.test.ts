@@ -116,6 +116,12 @@ describe('API Gateway itself answers', () => {
     expect([answer.status, await answer.json()]).toEqual([413, { message: 'Request Entity Too Large' }])
   })
 
+  test('413 as well when only the event around the body passes 6 MB', async () => {
+    const answer = await fetchFrom('/things/x', { method: 'POST', body: new Uint8Array(5 * 1024 * 1024) })
+
+    expect(answer.status).toBe(413)
+  })
+
   test('431 over 10,240 bytes of headers', async () => {
     const status = await new Promise((resolve, reject) => {
       const outgoing = request(

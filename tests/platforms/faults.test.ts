@@ -78,8 +78,6 @@ const withFalsePrompts = ['cisco_ios', 'cisco_nxos', 'juniper_junos', 'mikrotik_
 describe.concurrent.each(withFalsePrompts)(
   '%s with a line that looks like a prompt and a pause after it',
   (deviceType) => {
-    const logins = [login, { ...login, username: `${login.username}+ct511w4098h` }]
-
     test.each([
       ['greeting', 'own'],
       ['greeting', 'foreign'],
@@ -88,7 +86,7 @@ describe.concurrent.each(withFalsePrompts)(
     ] as const)('in the %s, with its %s name, is backed up whole', async (where, line) => {
       const whole = dialects.find((dialect) => dialect.deviceType === deviceType)
       const faults: Fault = { kind: 'false-prompt', where, line, pauseMs }
-      const router = await startDevice({ deviceType, logins, fault: faults })
+      const router = await startDevice({ deviceType, fault: faults })
 
       const outcome = await collectFrom(router)
 
@@ -107,11 +105,8 @@ describe('answers that come in an unusual way', () => {
   test.each(dialects.filter(({ pagingOff }) => !pagingOff).map(({ deviceType }) => deviceType))(
     '%s pages and cannot be told not to: every page is asked for, and no pager is left in the text',
     async (deviceType) => {
-      const logins = [login, { ...login, username: `${login.username}+ct511w4098h` }]
-      const plain = await collectFrom(await startDevice({ deviceType, logins }))
-      const paged = await collectFrom(
-        await startDevice({ deviceType, logins, pager: { lines: 20, pageMs: 5 } }),
-      )
+      const plain = await collectFrom(await startDevice({ deviceType }))
+      const paged = await collectFrom(await startDevice({ deviceType, pager: { lines: 20, pageMs: 5 } }))
 
       const stable = (text: string) => text.replaceAll(/ENC \S+|conf_file_ver=\d+|^# .* by RouterOS/gm, '…')
       expect(plain.ok && paged.ok).toBe(true)

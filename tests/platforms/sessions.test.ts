@@ -29,7 +29,11 @@ test.each(sessions)('%s gives its configuration whole', async (file) => {
     { now: () => new Date() },
   )
 
-  expect(outcome).toMatchObject({ ok: true, os: expect.stringMatching(/\d\.\d/), serial: expect.stringMatching(/serial|SN/i) })
+  expect(outcome).toMatchObject({
+    ok: true,
+    os: expect.stringMatching(/\d\.\d/),
+    serial: expect.stringMatching(/serial|SN/i),
+  })
   const running = outcome.ok ? outcome.running : ''
   expect(clean(platform, running).trimEnd().split('\n')).toEqual(session.config)
   expect(replay.unknown.filter((command) => !/^\/?(?:exit|quit|logout|y|n)$/.test(command))).toEqual([])

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Lab } from '../../local/lab/lab.ts'
+import { backUp, cloneConfigs, endOfRun, labOf, loadDevices, placeLab, startRun, type Run } from '../support/backups.ts'
+import { startProduct, until, type Product } from '../support/product.ts'
+
+let product: Product
+let lab: Lab
+let ids: Map<string, number>
+
+beforeAll(async () => {
+  ;[product, lab] = await Promise.all([
+    startProduct(),
+    labOf(Array.from({ length: 20 }, (_, index) => ({ name: `sw${index}`, index, responseMs: 10 }))),
+  ])
+  ids = await loadDevices(product.api, placeLab(lab))
+  await backUp(product.api)
+})
+
+afterAll(async () => {
+  await Promise.all([product?.stop(), lab?.stop()])
+})
+
+const changeAll = (): void => lab.devices.forEach((device) => device.change())
+
+describe('runs at the same time', () => {
+  test('over different devices both end in the history, one after the other', async () => {
+    changeAll()
+    const all = [...ids.values()]
+
+    const runs = await Promise.all([
+      backUp(product.api, { devices: all.slice(0, 10) }),
+      backUp(product.api, { devices: all.slice(10) }),
+    ])
+
+    const clone = await cloneConfigs(product.cloneUrl)
+    const history = clone.git('log', '--format=%H %P', '-2').trim().split('\n').map((line) => line.split(' '))
+    expect(history.map(([commit]) => commit).sort()).toEqual(runs.map(({ commit }) => commit).sort())
+    expect(history[0]?.[1]).toBe(history[1]?.[0])
+    expect(clone.git('fsck', '--strict')).toBe('')
+    clone.remove()
+  })
+
+  test('over the same devices leave the newest configuration, and no version twice', async () => {
+    changeAll()
+
+    const runs = await Promise.all(Array.from({ length: 4 }, () => backUp(product.api)))
+
+    expect(runs.map(({ status }) => status.value)).toEqual(['success', 'success', 'success', 'success'])
+    const changed = runs.reduce((sum, run) => sum + run.changed, 0)
+    expect(changed).toBe(20)
+    const clone = await cloneConfigs(product.cloneUrl)
+    for (const [name, id] of ids) {
+      const latest = await fetch(`${product.runtime.url}/api/backups/devices/${id}/versions/latest/text/`, {
+        headers: { authorization: `Token ${product.token}` },
+      })
+      expect(clone.git('show', `HEAD:ams/${name}.cfg`)).toBe(await latest.text())
+    }
+    clone.remove()
+  })
+})
+
+describe('a run that is cancelled', () => {
+  test('stops, commits what it had, and says who stopped it', async () => {
+    changeAll()
+    lab.devices[0]?.setFault({ kind: 'silence', afterLines: 60, ms: 20_000 })
+    const id = await startRun(product.api)
+    await until('nineteen results', async () => {
+      const { changed } = await product.api.get<{ changed: number }>(`/backups/runs/${id}/progress/`)
+      return changed === 19 ? true : undefined
+    })
+
+    await product.api.post(`/backups/runs/${id}/cancel/`, {})
+
+    const run = await endOfRun(product.api, id)
+    expect(run).toMatchObject({ status: { value: 'cancelled' }, changed: 19, error: 'Cancelled: cancelled by admin' })
+    const clone = await cloneConfigs(product.cloneUrl)
+    expect(clone.git('show', '--format=', '--name-only', 'HEAD').trim().split('\n')).toHaveLength(19)
+    clone.remove()
+    lab.devices[0]?.setFault(undefined)
+  })
+})
+
+describe('a schedule', () => {
+  test('starts a run at its time, over its target, and once', async () => {
+    const [first = 0] = ids.values()
+    const { id } = await product.api.post<{ id: number }>('/backups/schedules/', {
+      name: 'soon',
+      once_at: new Date(Date.now() + 3000).toISOString(),
+      target: { devices: [first] },
+    })
+
+    const run = await until('the scheduled run', async () => {
+      const { results } = await product.api.get<{ results: Run[] }>(`/backups/runs/?schedule_id=${id}`)
+      return results[0]
+    })
+
+    expect(await endOfRun(product.api, run.id)).toMatchObject({
+      status: { value: 'success' },
+      trigger: { value: 'schedule' },
+      requested_by: 'schedule soon',
+      total: 1,
+    })
+    const { results } = await product.api.get<{ results: Run[] }>(`/backups/runs/?schedule_id=${id}`)
+    expect(results).toHaveLength(1)
+  })
+
+  test('is mirrored into the scheduler, changed and removed with it', async () => {
+    const { id } = await product.api.post<{ id: number }>('/backups/schedules/', {
+      name: 'nightly',
+      cron: '30 2 * * 1-5',
+      timezone: 'Europe/Amsterdam',
+    })
+    const scheduler = product.runtime.resources.scheduleGroups
+    const group = scheduler.map(({ name }) => name).find((name) => name.includes('Backup')) ?? ''
+    const read = () =>
+      product.runtime.host
+        .request({
+          caller: { kind: 'operator' },
+          service: 'scheduler',
+          action: 'GetSchedule',
+          input: { Name: `backup-${id}`, GroupName: group },
+        })
+        .catch(() => undefined)
+    const find = (expected: Record<string, unknown>) =>
+      until('the mirrored schedule', async () => {
+        const found = await read()
+        return Object.entries(expected).every(([key, value]) => found?.[key] === value) ? found : undefined
+      })
+
+    await find({ ScheduleExpression: 'cron(30 2 ? * MON-FRI *)', ScheduleExpressionTimezone: 'Europe/Amsterdam', State: 'ENABLED' })
+    await change('PATCH', id, { enabled: false })
+    await find({ State: 'DISABLED' })
+    await change('DELETE', id)
+
+    await until('its removal', async () => ((await read()) === undefined ? true : undefined))
+  })
+})
+
+async function change(method: string, id: number, body?: unknown): Promise<void> {
+  const response = await fetch(`${product.runtime.url}/api/backups/schedules/${id}/`, {
+    method,
+    headers: { authorization: `Token ${product.token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  expect(response.ok).toBe(true)
+}
