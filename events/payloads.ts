@@ -13,7 +13,7 @@ export const BackupInput = z.union([
 ])
 export type BackupInput = z.infer<typeof BackupInput>
 
-export const S3Location = z.object({ bucket: z.string(), key: z.string() })
+const S3Location = z.object({ bucket: z.string(), key: z.string() })
 
 export const BackupPlan = z.object({
   runId: z.int(),
@@ -26,7 +26,9 @@ export const BackupPlan = z.object({
 export type BackupPlan = z.infer<typeof BackupPlan>
 
 /** `waitSeconds` gives devices and AAA servers time before they are asked again. */
-export const SecondPass = BackupPlan.pick({ runId: true, devices: true, workList: true }).extend({ waitSeconds: z.int() })
+export const SecondPass = BackupPlan.pick({ runId: true, devices: true, workList: true }).extend({
+  waitSeconds: z.int(),
+})
 export type SecondPass = z.infer<typeof SecondPass>
 
 /** A batch as the Distributed Map hands it over. The collector refuses an input without `Items`. */

@@ -129,6 +129,7 @@ async function start(options: RuntimeOptions, undo: Undo): Promise<Omit<Runtime,
   const door = await undo.kept(openHttpDoor(options, { cloud, dataDir, resources, now, log }, undo))
   const { host, faults, services } = cloud
   announce({ dataDir, endpoint, region, url: door.url, resources, credentials }, undo)
+  log('info', 'started', { url: door.url, endpoint, pid: process.pid })
   return { url: door.url, port: door.port, endpoint, dataDir, resources, host, faults, services }
 }
 

@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto'
  * milliseconds since 2026-01-01 (69 years) and 12 low bits. Within one process they never repeat; across processes
  * `attribute_not_exists` guards them.
  */
-export const idEpochMs = Date.UTC(2026, 0, 1)
+const idEpochMs = Date.UTC(2026, 0, 1)
 const lowValues = 4096
 
 export type IdSource = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from './api.ts'
 
-export type Progress = {
+type Progress = {
   status: string
   total: number
   changed: number

@@ -73,6 +73,9 @@ export class WorkerThread {
     signal: AbortSignal | undefined,
   ): Promise<Outcome> {
     const id = this.#nextId++
+    const aborted = { errorType: 'Aborted', errorMessage: 'The invocation was stopped' }
+    if (signal?.aborted === true)
+      return Promise.resolve({ functionError: 'Unhandled', payload: JSON.stringify(aborted) })
     return new Promise((resolve) => {
       const settle = (outcome: Outcome): void => {
         clearTimeout(timer)
@@ -91,7 +94,7 @@ export class WorkerThread {
         const errorMessage = `RequestId: ${invocation.requestId} Error: Task timed out after ${seconds} seconds`
         giveUp({ errorType: 'Sandbox.Timedout', errorMessage })
       }, timeoutMs)
-      const abort = (): void => giveUp({ errorType: 'Aborted', errorMessage: 'The invocation was stopped' })
+      const abort = (): void => giveUp(aborted)
       signal?.addEventListener('abort', abort)
       this.#waiting.set(id, settle)
       this.#worker.postMessage({ ...invocation, id } satisfies Invocation, [])

@@ -3,7 +3,7 @@ import type { BackupState } from './records.ts'
 /** So many failures in a row open the breaker: the device, and the AAA server behind it, get a rest. */
 export const failuresToOpen = 5
 /** After this rest one attempt is let through; its success closes the breaker. */
-export const restMs = 60_000
+const restMs = 60_000
 
 /** Milliseconds that the device is still left alone; 0 when it may be tried. */
 export function breakerRestMs(

@@ -15,7 +15,7 @@ export type KeyService = {
 }
 
 /** What was sealed for one purpose cannot be opened as another: the purpose is authenticated. */
-export type Purpose = 'credential' | 'raw-config'
+type Purpose = 'credential' | 'raw-config'
 
 export type Sealer = { seal(purpose: Purpose, plaintext: Uint8Array): Promise<Uint8Array> }
 

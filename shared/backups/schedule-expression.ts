@@ -31,7 +31,7 @@ const dayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
  * Five fields of cron(5) as six of AWS: weekdays as names, for AWS counts them from 1, and `?` in one of the two
  * day fields. Cron runs on either day when both are given; AWS cannot, so that is refused rather than changed.
  */
-export function awsCron(line: string): string {
+function awsCron(line: string): string {
   const fields = line.trim().split(/\s+/)
   const [minute, hour, dayOfMonth, month, dayOfWeek] = fields
   if (fields.length !== 5 || dayOfMonth === undefined || dayOfWeek === undefined) {

@@ -17,7 +17,7 @@ export const overlapMs = attemptsMsMax + 12_000
 export type SnapshotSource = (model: Model) => Promise<{ rows: readonly Row[]; takenAt: Date } | undefined>
 
 /** All rows of a model, in memory, as of the last refresh. */
-export type Catalog = {
+type Catalog = {
   model: Model
   /** Reads what was changed since. When it resolves, `rows` shows every write that had ended before the call. */
   refresh(): Promise<void>

@@ -21,8 +21,8 @@ const racesMax = 20
 /** A stream keeps records for a day; after this no change can be delivered again. */
 const markDays = 8
 
-export const SealedEntry = z.object({ pk: z.string(), sk: z.string(), sha256: z.string() })
-export type SealedEntry = z.infer<typeof SealedEntry>
+const SealedEntry = z.object({ pk: z.string(), sk: z.string(), sha256: z.string() })
+type SealedEntry = z.infer<typeof SealedEntry>
 
 export const SealedBlock = z.object({
   sequence: z.number(),

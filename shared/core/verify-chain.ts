@@ -3,7 +3,7 @@ import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import { blockHash, digestOf, genesis, logShard, SealedBlock, SealedHead } from './seal.ts'
 
-export type ChainFault = { sequence: number; what: string }
+type ChainFault = { sequence: number; what: string }
 export type ChainReport = { blocks: number; changes: number; head: string; faults: ChainFault[] }
 
 /** More faults than this are not listed: the log is broken anyway. */

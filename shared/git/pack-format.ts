@@ -12,7 +12,7 @@ import { objectId, type ObjectType } from './object-format.ts'
  */
 export const packBytesMax = 4 * 1024 * 1024
 /** Bounds the index too: 28 bytes an object, 2.8 MB. */
-export const packObjectsMax = 100_000
+const packObjectsMax = 100_000
 
 const headerBytes = 12
 const trailerBytes = 20

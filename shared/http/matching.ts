@@ -13,7 +13,7 @@ export type Match = {
 }
 
 /** Without the base and without slashes at its ends; undefined where the path is not of this area. */
-export function pathBelow(area: Pick<Area, 'bases'>, path: string): string | undefined {
+function pathBelow(area: Pick<Area, 'bases'>, path: string): string | undefined {
   const base = area.bases.find((one) => path === one || path.startsWith(`${one}/`))
   return base === undefined ? undefined : path.slice(base.length).replace(/^\/+|\/+$/g, '')
 }

@@ -170,7 +170,7 @@ async function showRows(
 }
 
 /** A write with a parameter would look as if the parameter meant something. */
-export function rejectParameters({ query }: HttpRequest): void {
+function rejectParameters({ query }: HttpRequest): void {
   const unknown = [...query.keys()].filter((name) => name !== 'format')
   rejectQuery(
     unknown.map((name) => ({ path: name, message: noSuch('parameter', name, []) })),

@@ -4,7 +4,7 @@ import type { Permission } from '../model/define.ts'
 import type { Caller } from '../users/caller.ts'
 import type { HttpRequest, RawReply } from './request.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * An operation that is not one of a model's own. Declared in `shared/<area>/routes.ts`:
@@ -63,7 +63,7 @@ type ReplyOf<R extends Route> = R['response'] extends 'raw'
     : undefined
 
 /** What a handler gets: parsed, and allowed. */
-export type Given<R extends Route> = {
+type Given<R extends Route> = {
   params: OutputOf<R['params']>
   query: OutputOf<R['query']>
   body: BodyOf<R>

@@ -9,7 +9,7 @@ export type Verb = 'view' | 'add' | 'change' | 'delete'
 export type OnDelete = 'restrict' | 'clear' | 'cascade'
 
 /** What every row has beside its fields. Times are ISO 8601 UTC. */
-export type Identity = { id: number; version: number; created: string; last_updated: string }
+type Identity = { id: number; version: number; created: string; last_updated: string }
 /** A row of any model as it may be shown: without secrets, with `has_<secret>` instead. References are ids. */
 export type Row = Identity & Record<string, unknown>
 

@@ -6,7 +6,7 @@ import type { Registry } from './registry.ts'
 import type { WriteContext } from './writes.ts'
 
 /** Encrypts a secret before it is stored. */
-export type Seal = (plaintext: string) => Promise<string>
+type Seal = (plaintext: string) => Promise<string>
 
 export type EngineParts = {
   table: Table

@@ -38,7 +38,7 @@ export type SecretField = Shared & MaybeAbsent & { kind: 'secret'; max: number }
 /** One other object, by model name. */
 export type RefField = Shared & MaybeAbsent & { kind: 'ref'; to: string }
 /** Any number of other objects. `filter` is the name in queries (`tag`, `tag_id`). */
-export type RefsField = Shared & { kind: 'refs'; to: string; max: number; filter: string }
+type RefsField = Shared & { kind: 'refs'; to: string; max: number; filter: string }
 
 export type FieldShape =
   | TextField
@@ -110,7 +110,7 @@ export function ref<const O extends Omit<Given<RefField>, 'to'>>(
   return { kind: 'ref', to, ...options }
 }
 
-export const refs = (to: string, options: { filter: string; max?: number } & Shared): Field<number[]> => ({
+const refs = (to: string, options: { filter: string; max?: number } & Shared): Field<number[]> => ({
   kind: 'refs',
   to,
   max: 50,

@@ -118,7 +118,7 @@ function parseChoice(text: string, choices: readonly string[]): ReturnType<Filte
 }
 
 /** A parameter taken apart: which filter, which lookup. Undefined where no such filter exists. */
-export function readName(
+function readName(
   name: string,
   filters: ReadonlyMap<string, Filter>,
 ): { filter: Filter; lookup: Lookup } | undefined {

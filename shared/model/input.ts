@@ -17,7 +17,7 @@ export type Parsed = { values: Record<string, unknown>; issues: Issue[] }
 const shownOnly = new Set(['id', 'url', 'display', 'display_url', 'created', 'last_updated', '_version'])
 
 /** The fields a caller may set; the system may set all. */
-export const writableFields = (model: Model, bySystem: boolean): Record<string, Field> =>
+const writableFields = (model: Model, bySystem: boolean): Record<string, Field> =>
   Object.fromEntries(
     Object.entries(model.fields).filter(
       ([, field]) => bySystem || (field.readOnly !== true && field.hidden !== true),

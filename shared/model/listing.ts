@@ -10,7 +10,7 @@ import type { Registry } from './registry.ts'
 import { displayOf } from './rows.ts'
 
 /** Rows of one page. `limit=0` and anything above the most ask for the most. */
-export const pageDefault = 50
+const pageDefault = 50
 export const pageMax = 1000
 /** Longer words find nothing. */
 const wordsMax = 200
@@ -19,7 +19,7 @@ const wordsMax = 200
 export type Query = ReadonlyMap<string, readonly string[]>
 
 export type Page = { limit: number; offset: number }
-export type ListRequest = { predicates: Predicate[]; keys: SortKey[]; page: Page; selection: Selection }
+type ListRequest = { predicates: Predicate[]; keys: SortKey[]; page: Page; selection: Selection }
 export type Sources = { registry: Registry; catalogs: Catalogs }
 
 /** Parameters of every list beside the filters. `format` is what browsers of the API send. */

@@ -13,7 +13,7 @@ export type DisplayLookup = (model: string, id: number) => string
 const keysMax = 5
 const ownNames = ['id', 'created', 'last_updated', 'display'] as const
 
-export const orderingNames = (model: Model): string[] => [
+const orderingNames = (model: Model): string[] => [
   ...ownNames,
   ...visibleFields(model)
     .filter(([, field]) => isSortable(field))

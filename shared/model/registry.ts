@@ -2,7 +2,7 @@ import { changeShards, presenceShards } from '../table/keys.ts'
 import type { Model, OnDelete } from './define.ts'
 
 /** A field of another model that refers to this one, and what happens when this one is deleted. */
-export type Referrer = { model: Model; field: string; rule: OnDelete }
+type Referrer = { model: Model; field: string; rule: OnDelete }
 
 export type Registry = {
   all: readonly Model[]

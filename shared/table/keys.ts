@@ -5,7 +5,6 @@
  * key `.`; a member of a collection has a telling one. `#` never occurs in an id, so the parts cannot run together.
  */
 export type Key = { pk: string; sk: string }
-export type IndexKey = { gsi1pk: string; gsi1sk: string }
 
 /** Change records of one model are spread over this many partitions: each takes 1,000 write units a second. */
 export const changeShards = 4

@@ -7,8 +7,8 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 export type Json = Record<string, unknown>
 /** An object as it is shown, or a problem. */
 export type Shown = Json & { id: number; name: string; url: string; _version: number }
-export type Answer<T = Shown> = { status: number; headers: Record<string, string>; body: T }
-export type Call = {
+type Answer<T = Shown> = { status: number; headers: Record<string, string>; body: T }
+type Call = {
   body?: unknown
   headers?: Record<string, string>
   /** Another token, or none. */
@@ -62,7 +62,7 @@ export async function startApi(): Promise<TestApi> {
   return { served, token, call, stop: () => served.stop() }
 }
 
-export function eventOf(method: string, url: string, call: Call = {}): APIGatewayProxyEventV2 {
+function eventOf(method: string, url: string, call: Call = {}): APIGatewayProxyEventV2 {
   const { pathname, searchParams, host } = new URL(url, 'http://netkeep.test')
   const { body, token, sourceIp = '192.0.2.1' } = call
   const text = typeof body === 'string' ? body : JSON.stringify(body)

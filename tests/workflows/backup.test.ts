@@ -7,7 +7,15 @@ let product: Product
 let lab: Lab
 
 beforeAll(async () => {
-  const families = ['cisco_ios', 'cisco_nxos', 'arista_eos', 'juniper_junos', 'fortinet', 'huawei_vrp', 'vyos']
+  const families = [
+    'cisco_ios',
+    'cisco_nxos',
+    'arista_eos',
+    'juniper_junos',
+    'fortinet',
+    'huawei_vrp',
+    'vyos',
+  ]
   const devices = Array.from({ length: 30 }, (_, index) => ({
     name: `sw${String(index).padStart(2, '0')}`,
     deviceType: families[index % families.length] ?? 'cisco_ios',
@@ -41,7 +49,8 @@ describe('a backup of 30 devices of seven platforms', () => {
 
     const calls = product.calls()
     expect(run).toMatchObject({ changed: 0, unchanged: 30, commit: null })
-    for (const prefix of ['configs/', 'raw/', 'git/']) expect(calls.get(`s3:PutObject ${prefix}`)).toBeUndefined()
+    for (const prefix of ['configs/', 'raw/', 'git/'])
+      expect(calls.get(`s3:PutObject ${prefix}`)).toBeUndefined()
     expect(calls.get('s3:PutObject work-lists/')).toBe(1)
     expect(calls.get('kms:Decrypt')).toBe(2)
     const written = (calls.get('dynamodb:TransactWriteItems') ?? 0) + (calls.get('dynamodb:PutItem') ?? 0)

@@ -22,37 +22,41 @@ const grants = [
   { role: 'ReportBackup', action: 'dynamodb:PutItem', resource: /table\// },
 ] as const
 
-test.each(grants)('a backup without $action of $role fails, and says so', async ({ role, action, resource }) => {
-  const template = withoutGrant(await synthesize(resolve('.')), role, action)
-  const dataDir = newFolder('grants')
-  const denied: string[] = []
-  const runtime = await startRuntime({
-    dataDir,
-    port: 0,
-    template,
-    isThrottled: false,
-    onLog: (_level, message, fields) => denied.push(`${message} ${JSON.stringify(fields)}`),
-  })
-  const lab = await labOf([{ name: 'sw1' }])
-  try {
-    const api = apiCaller(runtime.url, await adminToken(runtime))
-    await loadDevices(api, placeLab(lab))
+test.each(grants)(
+  'a backup without $action of $role fails, and says so',
+  async ({ role, action, resource }) => {
+    const template = withoutGrant(await synthesize(resolve('.')), role, action)
+    const dataDir = newFolder('grants')
+    const denied: string[] = []
+    const runtime = await startRuntime({
+      dataDir,
+      port: 0,
+      template,
+      isThrottled: false,
+      onLog: (_level, message, fields) => denied.push(`${message} ${JSON.stringify(fields)}`),
+    })
+    const lab = await labOf([{ name: 'sw1' }])
+    try {
+      const api = apiCaller(runtime.url, await adminToken(runtime))
+      await loadDevices(api, placeLab(lab))
 
-    const run = await backUp(api)
+      const run = await backUp(api)
 
-    const results = await resultsOf(api, run.id)
-    expect(['failed', 'interrupted']).toContain(run.status.value)
-    const told = [run.error, ...[...results.values()].map(({ detail }) => detail), ...denied].join('\n')
-    expect(told).toMatch(/AccessDenied/)
-    const line = told.split('\n').find((one) => one.includes('not authorized') && one.includes(action)) ?? ''
-    expect(line).toContain(role)
-    expect(line).toMatch(resource)
-  } finally {
-    await runtime.stop()
-    await lab.stop()
-    rmSync(dataDir, { recursive: true, force: true })
-  }
-})
+      const results = await resultsOf(api, run.id)
+      expect(['failed', 'interrupted']).toContain(run.status.value)
+      const told = [run.error, ...[...results.values()].map(({ detail }) => detail), ...denied].join('\n')
+      expect(told).toMatch(/AccessDenied/)
+      const line =
+        told.split('\n').find((one) => one.includes('not authorized') && one.includes(action)) ?? ''
+      expect(line).toContain(role)
+      expect(line).toMatch(resource)
+    } finally {
+      await runtime.stop()
+      await lab.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  },
+)
 
 type Statement = { Action: string | string[] }
 

@@ -2,7 +2,7 @@ import { defineModel, type Row } from '../../model/define.ts'
 import { choice, datetime, int, json, ref, text } from '../../model/fields.ts'
 import { BackupTarget } from '../work.ts'
 
-export const runStatus = {
+const runStatus = {
   queued: 'Queued',
   planning: 'Planning',
   collecting: 'Collecting',

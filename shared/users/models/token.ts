@@ -22,7 +22,7 @@ export const TokenItem = z.object({
 export type TokenItem = z.infer<typeof TokenItem>
 
 /** When a token was used last: noted now and then (`shared/users/token-usage.ts`). */
-export const TokenUse = z.object({ last_used: z.string() })
+const TokenUse = z.object({ last_used: z.string() })
 
 /** The right to call the API in a user's name. Only the SHA-256 of the token is kept. */
 export const token = defineModel({

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -13,6 +13,7 @@ import type { Contest, Score } from '../contest.ts'
 const bin = '/usr/lib/rancid/bin'
 const contest = JSON.parse(await text(process.stdin)) as Contest
 const home = mkdtempSync(join(tmpdir(), 'netkeep-rancid-'))
+const ssh = writeSsh()
 writeFileSync(join(home, '.cloginrc'), contest.devices.map(logins).join(''), { mode: 0o600 })
 const queue = contest.devices.map(({ name }) => name)
 const startedMs = performance.now()
@@ -26,14 +27,34 @@ rmSync(home, { recursive: true, force: true })
 const score: Score = { wallS, cpuS: usage.cpuS, whole, peakKiB: 0 }
 console.log(JSON.stringify(score))
 
-function logins({ name, host, port, username, password }: Contest['devices'][number]): string {
-  const ssh = `ssh -o HostName=${host} -p ${port} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR`
+/** `clogin` takes the name of an ssh program, not its options: the host's port is looked up by its name. */
+function writeSsh(): string {
+  const ssh = join(home, 'ssh-by-name')
+  const cases = contest.devices.map(
+    ({ name, host, port }) => `${name}) set -- -o HostName=${host} -p ${port} "$@" ;;`,
+  )
+  const quiet = '-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR'
+  const lines = [
+    '#!/bin/sh',
+    'for name; do :; done',
+    'case "$name" in',
+    ...cases,
+    'esac',
+    `exec ssh ${quiet} "$@"`,
+    '',
+  ]
+  writeFileSync(ssh, lines.join('\n'))
+  chmodSync(ssh, 0o755)
+  return ssh
+}
+
+function logins({ name, username, password }: Contest['devices'][number]): string {
   return [
     `add user ${name} ${username}`,
     `add password ${name} ${password} ${password}`,
     `add method ${name} ssh`,
     `add autoenable ${name} 1`,
-    `add sshcmd ${name} {${ssh}}`,
+    `add sshcmd ${name} ${ssh}`,
     '',
   ].join('\n')
 }
