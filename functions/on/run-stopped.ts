@@ -1,4 +1,5 @@
-import * as z from 'zod'
+import type * as z from 'zod'
+import { eventCatalog } from '../../events/catalog.ts'
 import { BackupInput } from '../../events/payloads.ts'
 import { closeStoppedRun } from '../../shared/backups/close-run.ts'
 import { cancelledError } from '../../shared/backups/executions.ts'
@@ -8,15 +9,7 @@ import { getRow } from '../../shared/model/records.ts'
 import { deps } from '../lib/deps.ts'
 import { taskLambda } from '../lib/task.ts'
 
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
-const StatusChange = z.object({
-  detail: z.object({
-    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
-    input: z.string(),
-    error: z.string().nullish(),
-    cause: z.string().nullish(),
-  }),
-})
+const { schema: StatusChange } = eventCatalog.executionStopped
 
 /** A backup whose execution failed, ran out of time or was stopped. Delivered twice, the second finds nothing to do. */
 export const handler = taskLambda(StatusChange, async ({ detail }) => {

@@ -10,6 +10,7 @@ import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cd
 import type { Construct, IConstruct } from 'constructs'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { eventCatalog } from '../../events/catalog.ts'
 import { logRetention } from '../retention.ts'
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts'
 import { projectFolder } from './bundle.ts'
@@ -122,7 +123,7 @@ function acknowledgeExecutions(role: IConstruct, machine: StateMachine): void {
   )
 }
 
-export type ExecutionEndSettings = { machine: StateMachine; statuses: readonly string[]; failures: IQueue }
+export type ExecutionEndSettings = { machine: StateMachine; failures: IQueue }
 
 /** Invokes a function when an execution ends in one of these ways, within the same bounds as its own retries. */
 export function onExecutionEnd(
@@ -131,12 +132,13 @@ export function onExecutionEnd(
   to: IFunction,
   settings: ExecutionEndSettings,
 ): void {
+  const { source, detailType, statuses } = eventCatalog.executionStopped
   new Rule(scope, id, {
-    description: `Executions that ended as ${settings.statuses.join(', ')}`,
+    description: `Executions that ended as ${statuses.join(', ')}`,
     eventPattern: {
-      source: ['aws.states'],
-      detailType: ['Step Functions Execution Status Change'],
-      detail: { stateMachineArn: [settings.machine.stateMachineArn], status: [...settings.statuses] },
+      source: [source],
+      detailType: [detailType],
+      detail: { stateMachineArn: [settings.machine.stateMachineArn], status: [...statuses] },
     },
     targets: [
       new LambdaTarget(to, {

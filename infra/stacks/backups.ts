@@ -55,7 +55,6 @@ function addRunKeepers(scope: Construct, data: DataStack, machine: StateMachine)
   allowCommit(runStopped, data)
   onExecutionEnd(scope, 'ExecutionStopped', runStopped, {
     machine,
-    statuses: ['FAILED', 'TIMED_OUT', 'ABORTED'],
     failures: queue,
   })
   const sweepRuns = entryFunction(scope, 'SweepRuns', {
