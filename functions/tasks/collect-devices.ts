@@ -1,14 +1,21 @@
 import { CollectBatch, type CollectReport } from '../../events/payloads.ts'
 import { collectBatch } from '../../shared/backups/collect-batch.ts'
+import { logRun } from '../../shared/backups/run-log.ts'
 import { deps } from '../lib/deps.ts'
 import { taskLambda } from '../lib/task.ts'
 
 /** Refuses an input without `Items`: a runtime that does not batch would otherwise back up nothing, and call it success. */
 export const handler = taskLambda(CollectBatch, async ({ BatchInput, Items }): Promise<CollectReport> => {
   const { table, archive, keyService, now } = deps
-  const { changed, unchanged, failed } = await collectBatch(
-    { table, archive, keyService, now },
-    { ...BatchInput, items: Items },
-  )
-  return { changed, unchanged, failed }
+  try {
+    const tally = await collectBatch({ table, archive, keyService, now }, { ...BatchInput, items: Items })
+    const { changed, unchanged, failed } = tally
+    return { changed, unchanged, failed }
+  } catch (error) {
+    // A fault of ours, and the devices of the batch have no result: whoever reads the run must find out why.
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    const message = `a batch of ${Items.length} devices failed: ${reason}`
+    await logRun(table, BatchInput.runId, { at: now().toISOString(), level: 'error', message })
+    throw error
+  }
 })

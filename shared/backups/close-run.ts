@@ -1,9 +1,10 @@
 import type { Engine } from '../model/engine.ts'
 import type { ObjectStore } from '../objects.ts'
+import type { Table } from '../table/table.ts'
 import { commitRun } from './commit-run.ts'
 import { finalStatus, isOpen } from './finish-run.ts'
 import { countResults } from './progress.ts'
-import { logRun } from './run-log.ts'
+import { lastErrors, logRun } from './run-log.ts'
 import { moveRun, readRun, type Run } from './runs.ts'
 
 export type CloseStores = { engine: Engine; archive: ObjectStore; now: () => Date }
@@ -40,8 +41,10 @@ export async function reportRun(
   // A device without a result never was heard of again: that is a failure too.
   const missing = Math.max(0, total - counts.changed - counts.unchanged - counts.failed)
   const final = { ...counts, failed: counts.failed + missing }
+  const error = missing === 0 ? {} : { error: await whyMissing(engine.table, runId, missing) }
   const closed = await moveRun(engine, runId, {
     ...final,
+    ...error,
     status: isOpen(status) ? finalStatus(total, final) : status,
     finished: now().toISOString(),
   })
@@ -51,6 +54,12 @@ export async function reportRun(
     message: `${closed.status}: ${final.changed} changed, ${final.unchanged} unchanged, ${final.failed} failed`,
   })
   return closed
+}
+
+async function whyMissing(table: Table, runId: number, missing: number): Promise<string> {
+  const lines = await lastErrors(table, runId)
+  const reason = lines[0]?.message ?? 'their batches ended without a word'
+  return `${missing} devices have no result: ${reason}`.slice(0, reasonCharactersMax)
 }
 
 /**

@@ -33,7 +33,14 @@ describe('a backup of 30 devices of seven platforms', () => {
   test('stores every configuration and makes one commit that git accepts', async () => {
     const run = await backUp(product.api)
 
-    expect(run).toMatchObject({ status: { value: 'success' }, total: 30, changed: 30, failed: 0 })
+    expect(run).toMatchObject({
+      // First, for it tells why when the others do not hold.
+      error: null,
+      status: { value: 'success' },
+      total: 30,
+      changed: 30,
+      failed: 0,
+    })
     const clone = await cloneConfigs(product.cloneUrl)
     expect(clone.git('fsck', '--strict')).toBe('')
     expect(clone.git('rev-parse', 'HEAD').trim()).toBe(run.commit)
