@@ -60,7 +60,11 @@ export async function openKeyring(table: Table, keyService: KeyService): Promise
       const enc = bufferOf(sealed.subarray(1, 1 + encapsulatedBytes))
       const ciphertext = bufferOf(sealed.subarray(1 + encapsulatedBytes))
       const info = bufferOf(new TextEncoder().encode(purpose))
-      return new Uint8Array(await suite.open({ recipientKey, enc, info }, ciphertext))
+      try {
+        return new Uint8Array(await suite.open({ recipientKey, enc, info }, ciphertext))
+      } catch (cause) {
+        throw new AppError('internal', `a sealed ${purpose} cannot be opened with this keyring`, { cause })
+      }
     },
     redactionKey: fromBase64(parts.redactionKey),
   }

@@ -62,7 +62,7 @@ const schemaName = (model: Model): string =>
   model.label.replaceAll(/\s+(\w)/g, (_, letter: string) => letter.toUpperCase())
 const json = (schema: Json): Json => ({ 'application/json': { schema } })
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json =>
-  z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
+  z.toJSONSchema(schema, { io, unrepresentable: 'any' })
 
 function modelSchemas(sources: Sources, model: Model): Record<string, Json> {
   const name = schemaName(model)
