@@ -16,6 +16,7 @@ export const eventCatalog = {
     schema: z.object({
       detail: z.object({
         status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+        executionArn: z.string(),
         input: z.string(),
         error: z.string().nullish(),
         cause: z.string().nullish(),

@@ -5,6 +5,7 @@ import { ApiStack } from './stacks/api.ts'
 import { BackupsStack } from './stacks/backups.ts'
 import { DataStack } from './stacks/data.ts'
 import { ObservabilityStack } from './stacks/observability.ts'
+import { WebStack } from './stacks/web.ts'
 
 /**
  * The whole product. It names no account and no region: the same synthesis goes anywhere, asks nobody anything, and
@@ -18,6 +19,7 @@ export function netkeepApp(context: Readonly<Record<string, unknown>> = {}, outd
   const data = new DataStack(app, 'netkeep-data')
   const backups = new BackupsStack(app, 'netkeep-backups', { data })
   const api = new ApiStack(app, 'netkeep-api', { data, backupWorkflow: backups.workflow })
+  new WebStack(app, 'netkeep-web', { api: api.api })
   const watched = [data, backups, api].map((stack) => stack.stackName)
   new ObservabilityStack(app, 'netkeep-observability', { stackNames: watched })
   Tags.of(app).add('product', 'netkeep')

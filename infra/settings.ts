@@ -17,14 +17,21 @@ const Settings = z
       .string()
       .regex(/^sg-[0-9a-f]{8,17}$/)
       .optional(),
+    /** The console's name, such as `netkeep.example.org`. Without it CloudFront's own, which also takes old TLS. */
+    siteDomain: z.hostname().optional(),
+    /** CloudFront takes certificates from one region only. */
+    siteCertificateArn: z.string().startsWith('arn:aws:acm:us-east-1:').optional(),
   })
   .refine((settings) => (settings.subnetIds === undefined) === (settings.securityGroupId === undefined), {
     message: 'subnetIds and securityGroupId belong together: give both or neither',
   })
+  .refine((settings) => (settings.siteDomain === undefined) === (settings.siteCertificateArn === undefined), {
+    message: 'siteDomain and siteCertificateArn belong together: give both or neither',
+  })
 export type Settings = z.infer<typeof Settings>
 
 export function readSettings(scope: IConstruct): Settings {
-  const names = ['alarmTopicArn', 'subnetIds', 'securityGroupId'] as const
+  const names = ['alarmTopicArn', 'subnetIds', 'securityGroupId', 'siteDomain', 'siteCertificateArn'] as const
   const given = Object.fromEntries(names.map((name) => [name, scope.node.tryGetContext(name) as unknown]))
   const settings = Settings.safeParse(given)
   if (!settings.success) throw new Error(`CDK context: ${z.prettifyError(settings.error)}`)

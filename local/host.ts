@@ -6,7 +6,16 @@ import type { JsonRequest } from './gateway/json-calls.ts'
 import { outputOf } from './gateway/json-calls.ts'
 import type { AsyncQueue } from './lambda/async-queue.ts'
 import type { Functions } from './lambda/functions.ts'
-import type { BusEvent, Caller, Faults, Host, HostLog, SdkConfig } from './service.ts'
+import {
+  type BusEvent,
+  type Caller,
+  type Faults,
+  type Host,
+  type HostLog,
+  type InvokeResult,
+  type SdkConfig,
+  ServiceError,
+} from './service.ts'
 import type { TemplateResources } from './template/resources.ts'
 
 export const account = '000000000000'
@@ -63,7 +72,14 @@ export function createHost(parts: HostParts): Host {
       const text = JSON.stringify(payload) ?? 'null'
       if (mode === 'event')
         return { statusCode: 202, payload: '', requestId: asyncQueue.accept(functionArn, text) }
+      const effect = faults.take('lambda', 'Invoke', `${functionArn} ${text}`)
+      if (effect?.kind === 'throttle')
+        throw new ServiceError('TooManyRequestsException', 'Rate Exceeded (injected)', 429)
+      // The environment died: no line of the handler ran.
+      if (effect?.kind === 'error') return crashed(effect.code)
       const outcome = await functions.run(functionArn, text, signal === undefined ? {} : { signal })
+      if (effect?.kind === 'applied_but_failed')
+        throw new ServiceError('ServiceException', 'The answer was lost (injected)', 500)
       return { statusCode: 200, ...outcome }
     },
     async request({ caller, service, action, input }) {
@@ -79,6 +95,11 @@ export function createHost(parts: HostParts): Host {
     onTableWrite: listen,
     onQueueSend: listen,
   }
+}
+
+function crashed(errorType: string): InvokeResult {
+  const payload = JSON.stringify({ errorType, errorMessage: 'injected' })
+  return { statusCode: 200, functionError: 'Unhandled', payload, requestId: randomUUID() }
 }
 
 function sdkConfig({ endpoint, region, credentials }: HostParts, caller: Caller): SdkConfig {

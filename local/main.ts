@@ -25,6 +25,7 @@ function describe({ url, dataDir, resources }: Runtime): string[] {
       `${count(stateMachines, 'state machine')}, ${count(eventRules, 'event rule')} and ${count(schedules, 'schedule')}`,
     `data    ${dataDir}`,
     `logs    ${dataDir}/logs`,
+    ...(resources.distributions.length === 0 ? [] : [`console ${url}/`]),
     `API     ${url}/api/`,
     `ready   ${url}/api/status`,
     '',

@@ -11,6 +11,7 @@ import { type HttpDoor, openHttpApi } from './http/http-api.ts'
 import { openLineLog } from './lambda/function-log.ts'
 import type { Faults, Host, HostLog } from './service.ts'
 import type { Services } from './services.ts'
+import { openSite, type SiteFolder, startBuilding } from './site/open-site.ts'
 import { openStores } from './stores.ts'
 import type { StackTemplate } from './template/assembly.ts'
 import { readTemplate } from './template/read.ts'
@@ -103,6 +104,7 @@ async function start(options: RuntimeOptions, undo: Undo): Promise<Omit<Runtime,
   ])
   const { endpoint } = gateway
   const resources = readTemplate(stacks, { region, account, endpoint })
+  const site = startBuilding(resources, projectDir)
   const signals = createSignals()
   const bus: Bus = { publish: () => Promise.reject(new Error('the bus does not stand yet')) }
   const publish: Host['publishEvent'] = (event) => bus.publish(event)
@@ -126,7 +128,7 @@ async function start(options: RuntimeOptions, undo: Undo): Promise<Omit<Runtime,
   undo.add(() => cloud.stop())
   gateway.open(cloud.doors)
   await cloud.start()
-  const door = await undo.kept(openHttpDoor(options, { cloud, dataDir, resources, now, log }, undo))
+  const door = await undo.kept(openHttpDoor(options, { cloud, dataDir, resources, site, now, log }, undo))
   const { host, faults, services } = cloud
   announce({ dataDir, endpoint, region, url: door.url, resources, credentials }, undo)
   log('info', 'started', { url: door.url, endpoint, pid: process.pid })
@@ -161,19 +163,22 @@ type DoorParts = {
   cloud: Cloud
   dataDir: string
   resources: TemplateResources
+  site: SiteFolder
   now: () => Date
   log: HostLog
 }
 
-function openHttpDoor(options: RuntimeOptions, parts: DoorParts, undo: Undo): Promise<HttpDoor> {
-  const { cloud, dataDir, resources, now, log } = parts
+async function openHttpDoor(options: RuntimeOptions, parts: DoorParts, undo: Undo): Promise<HttpDoor> {
+  const { cloud, dataDir, resources, site, now, log } = parts
   const [api, ...others] = resources.httpApis
   if (api === undefined || others.length > 0)
     throw new Error(`The template has ${resources.httpApis.length} HTTP APIs; the local runtime has one door`)
   const accessLog = openLineLog(join(dataDir, 'logs'), 'access')
   undo.add(() => accessLog.close())
+  const front = await openSite(cloud.host, site)
   return openHttpApi({
     api,
+    front,
     port: options.port,
     isThrottled: options.isThrottled ?? true,
     accessLog,

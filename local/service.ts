@@ -88,7 +88,10 @@ export type BusEvent = {
   busName?: string
 }
 
-/** A fault for tests. Matches calls by service and action (`*` = any), at most `times` times (default 1). */
+/**
+ * A fault for tests. Matches calls by service and action (`*` = any), at most `times` times (default 1).
+ * A synchronous invocation is `service: 'lambda', action: 'Invoke'`, its input the function's ARN and the payload.
+ */
 export type Fault = {
   service: string
   action: string
@@ -97,6 +100,8 @@ export type Fault = {
   times?: number
   effect:
     | { kind: 'throttle' }
+    /** A write of DynamoDB meets another transaction. */
+    | { kind: 'conflict' }
     | { kind: 'error'; status: number; code: string; message?: string }
     | { kind: 'delay'; delayMs: number }
     /** The call is carried out, then answered 500. */

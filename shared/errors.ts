@@ -14,6 +14,7 @@ export const errorTable = {
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
   in_use: { status: 409, title: 'Other objects still refer to it' },
   schedule_off: { status: 409, title: 'The schedule is switched off' },
+  run_taken: { status: 409, title: 'Another execution works on this run' },
   run_finished: { status: 409, title: 'The run has already ended' },
   id_taken: { status: 409, title: 'This id is already taken' },
   write_conflict: { status: 409, title: 'Too many writers at once: try again' },

@@ -1,6 +1,7 @@
 /**
  * Object storage as the product sees it. `functions/lib/s3-objects.ts` implements it over S3.
  * Keys are relative to one bucket. Values are whole objects; the callers bound their size.
+ * @throws AppError `unavailable` when the store does not answer.
  */
 export type ObjectStore = {
   /** The object's bytes, or undefined where there is none. */

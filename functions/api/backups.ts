@@ -8,9 +8,9 @@ import {
 } from '../../shared/backups/device-records.ts'
 import { run } from '../../shared/backups/models/run.ts'
 import { checkTarget } from '../../shared/backups/check-target.ts'
-import { progressOf, resultsOf, runLogAfter } from '../../shared/backups/progress.ts'
+import { progressOf, readHeads, readResults, runLogAfter } from '../../shared/backups/progress.ts'
 import { readRun } from '../../shared/backups/runs.ts'
-import { showResult, showVersion } from '../../shared/backups/show.ts'
+import { showResult, showVersion, withLogsThatFit } from '../../shared/backups/show.ts'
 import { cancelRun, startRun } from '../../shared/backups/start-run.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { urlOf } from '../../shared/model/output.ts'
@@ -32,14 +32,16 @@ export const handler = httpLambda(areas.backups, (deps) => ({
   runResults: async ({ params, query, request }) => {
     await readRun(deps.engine, params.id)
     const { status, category } = query
-    const found = await Array.fromAsync(resultsOf(deps.table, params.id))
-    const wanted = found.filter(
+    const heads = await readHeads(deps.table, params.id)
+    const wanted = heads.filter(
       (result) =>
         (status === undefined || result.status === status) &&
         (category === undefined || result.category === category),
     )
     const sorted = wanted.toSorted((a, b) => a.name.localeCompare(b.name) || a.deviceId - b.deviceId)
-    return pageOf(request, sorted, showResult)
+    const page = pageOf(request, sorted, ({ deviceId }) => deviceId)
+    const whole = await readResults(deps.table, params.id, page.results)
+    return { ...page, results: withLogsThatFit(whole.map(showResult)) }
   },
   runLog: async ({ params, query }) => {
     await readRun(deps.engine, params.id)

@@ -6,20 +6,24 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn'
 import type { Executions } from '../../shared/backups/executions.ts'
+import { available } from './unavailable.ts'
 
 /** Executions of one state machine. */
 export function stepFunctions(stateMachineArn: string): Executions {
   const client = new SFNClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } })
   return {
     start: async (name, input) => {
-      await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }))
+      const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) })
+      await available('Step Functions', () => client.send(command))
     },
     stop: async (executionArn, { error, cause }) => {
-      await client.send(new StopExecutionCommand({ executionArn, error, cause }))
+      const command = new StopExecutionCommand({ executionArn, error, cause })
+      await available('Step Functions', () => client.send(command))
     },
     isRunning: async (executionArn) => {
       try {
-        const { status } = await client.send(new DescribeExecutionCommand({ executionArn }))
+        const command = new DescribeExecutionCommand({ executionArn })
+        const { status } = await available('Step Functions', () => client.send(command))
         return status === 'RUNNING' || status === 'PENDING_REDRIVE'
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return false

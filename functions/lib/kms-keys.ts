@@ -1,21 +1,24 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms'
 import { AppError } from '../../shared/errors.ts'
 import type { KeyService } from '../../shared/backups/keyring.ts'
+import { available } from './unavailable.ts'
 
 /** The keyring's key in KMS. Encrypt and decrypt are separate grants: most functions hold the first at most. */
 export function kmsKeys(keyId: string): KeyService {
   const client = new KMSClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } })
   return {
     encrypt: async (plaintext, context) => {
-      const { CiphertextBlob } = await client.send(
-        new EncryptCommand({ KeyId: keyId, Plaintext: plaintext, EncryptionContext: context }),
-      )
+      const command = new EncryptCommand({ KeyId: keyId, Plaintext: plaintext, EncryptionContext: context })
+      const { CiphertextBlob } = await available('KMS', () => client.send(command))
       return present(CiphertextBlob)
     },
     decrypt: async (ciphertext, context) => {
-      const { Plaintext } = await client.send(
-        new DecryptCommand({ KeyId: keyId, CiphertextBlob: ciphertext, EncryptionContext: context }),
-      )
+      const command = new DecryptCommand({
+        KeyId: keyId,
+        CiphertextBlob: ciphertext,
+        EncryptionContext: context,
+      })
+      const { Plaintext } = await available('KMS', () => client.send(command))
       return present(Plaintext)
     },
   }

@@ -6,15 +6,24 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import type { ObjectStore } from '../../shared/objects.ts'
+import { available } from './unavailable.ts'
+
+/** S3 answers 503 while it spreads a burst over more partitions: three attempts, the default, are soon used up. */
+const maxAttempts = 6
 
 /** Objects of one bucket. */
 export function s3Objects(bucket: string): ObjectStore {
-  const client = new S3Client({ requestHandler: { connectionTimeout: 1000, requestTimeout: 30_000 } })
+  const client = new S3Client({
+    maxAttempts,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 30_000 },
+  })
   return {
     async get(key) {
       try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-        return await Body?.transformToByteArray()
+        return await available('S3', async () => {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+          return Body?.transformToByteArray()
+        })
       } catch (error) {
         if (isMissing(error)) return undefined
         throw error
@@ -22,11 +31,12 @@ export function s3Objects(bucket: string): ObjectStore {
     },
     async put(key, body, { contentType } = {}) {
       const type = contentType === undefined ? {} : { ContentType: contentType }
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...type }))
+      const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...type })
+      await available('S3', () => client.send(command))
     },
     async exists(key) {
       try {
-        await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+        await available('S3', () => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })))
         return true
       } catch (error) {
         if (isMissing(error)) return false
@@ -44,13 +54,12 @@ async function* listObjects(
 ): AsyncIterable<{ key: string; bytes: number }> {
   let token: string | undefined
   do {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: prefix,
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      }),
-    )
+    const command: ListObjectsV2Command = new ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: prefix,
+      ...(token === undefined ? {} : { ContinuationToken: token }),
+    })
+    const page = await available('S3', () => client.send(command))
     for (const { Key, Size } of page.Contents ?? [])
       if (Key !== undefined) yield { key: Key, bytes: Size ?? 0 }
     token = page.NextContinuationToken

@@ -17,7 +17,10 @@ export const handler = taskLambda(StatusChange, async ({ detail }) => {
   const input = BackupInput.parse(JSON.parse(detail.input))
   const runId = 'runId' in input ? input.runId : scheduledRunId(input)
   // An execution of a schedule that is switched off never made a run.
-  if ((await getRow(engine, run, runId)) === undefined) return
+  const found = await getRow(engine, run, runId)
+  if (found === undefined) return
+  // A start that was delivered twice: the run goes on in the other execution.
+  if (found.execution !== null && found.execution !== detail.executionArn) return
   await closeStoppedRun({ engine, archive, now }, runId, {
     status: statusOf(detail),
     reason:

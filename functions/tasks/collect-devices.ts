@@ -15,7 +15,9 @@ export const handler = taskLambda(CollectBatch, async ({ BatchInput, Items }): P
     // A fault of ours, and the devices of the batch have no result: whoever reads the run must find out why.
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     const message = `a batch of ${Items.length} devices failed: ${reason}`
-    await logRun(table, BatchInput.runId, { at: now().toISOString(), level: 'error', message })
+    const line = { at: now().toISOString(), level: 'error', message } as const
+    // When the table is what failed, its own error must not hide the first.
+    await logRun(table, BatchInput.runId, line).catch(() => undefined)
     throw error
   }
 })

@@ -11,13 +11,13 @@ import { objectDays } from '../retention.ts'
 
 export type BucketSettings = {
   versioned: boolean
-  accessLogs: { bucket: Bucket; prefix: string } | 'is the access log'
+  accessLogs: { bucket: Bucket; prefix: string } | 'is the access log' | 'takes logs of CloudFront'
   /** Objects go after these days; undefined: never. */
   keepDays?: number
 }
 
 /**
- * A private bucket: no public access, TLS only, no ACLs, kept when the stack goes.
+ * A private bucket: no public access, TLS only, no ACLs (but for CloudFront's), kept when the stack goes.
  * SSE-S3 and not a KMS key: device secrets in the archive's raw texts are already sealed by the product under the
  * keyring, so a second key would cost a call per object and protect from nobody new.
  */
@@ -28,10 +28,15 @@ export function privateBucket(scope: Construct, id: string, settings: BucketSett
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    // CloudFront delivers its logs by ACL, and refuses a bucket that has none.
+    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+    objectOwnership:
+      accessLogs === 'takes logs of CloudFront'
+        ? ObjectOwnership.BUCKET_OWNER_PREFERRED
+        : ObjectOwnership.BUCKET_OWNER_ENFORCED,
     versioned: settings.versioned,
     removalPolicy: RemovalPolicy.RETAIN,
-    ...(accessLogs === 'is the access log'
+    ...(typeof accessLogs === 'string'
       ? {}
       : {
           serverAccessLogsBucket: asInterface(accessLogs.bucket),
@@ -48,4 +53,4 @@ export function privateBucket(scope: Construct, id: string, settings: BucketSett
 }
 
 /** CDK's classes are not written for exactOptionalPropertyTypes: a Bucket is an IBucket all the same. */
-const asInterface = (bucket: Bucket): IBucket => bucket as IBucket
+export const asInterface = (bucket: Bucket): IBucket => bucket as IBucket

@@ -29,6 +29,8 @@ type AreaNeeds = {
 
 /** The HTTP door: one Lambda an area. */
 export class ApiStack extends Stack {
+  readonly api: HttpApi
+
   constructor(scope: Construct, id: string, settings: ApiStackSettings) {
     super(scope, id, { description: 'netkeep: the API' })
     const api = httpDoor(this)
@@ -47,6 +49,7 @@ export class ApiStack extends Stack {
       addRoutes(api, constructId(area), lambda, routes)
     }
     addApiAlarms(this, api)
+    this.api = api
     new CfnOutput(this, 'Url', { value: api.apiEndpoint, description: 'Where the API answers' })
   }
 }

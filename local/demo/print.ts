@@ -17,6 +17,9 @@ export function printWayOn(where: { url: string; token: string; dataDir: string;
   console.log(`
 netkeep goes on serving at ${url} (stop it with Ctrl-C; data in ${dataDir}).
 
+  console    ${url}/
+  API token  ${token}
+
   git clone ${cloneUrl}
 
   export AUTH="Authorization: Token ${token}"

@@ -76,13 +76,25 @@ function enter(conflicts: Conflicts, items: readonly Item[], kind: WriteKind): {
   const keys = items.map(({ table, key }) => `${table} ${key}`)
   const entered = conflicts.enter(keys, kind)
   if ('release' in entered) return entered
-  const message = 'Transaction is ongoing for the item'
-  if (kind === 'plain') throw new ServiceError('TransactionConflictException', message)
-  const CancellationReasons = items.map((_item, position) =>
-    entered.conflicts.has(position) ? { Code: 'TransactionConflict', Message: message } : { Code: 'None' },
+  if (kind === 'plain') throw new ServiceError('TransactionConflictException', conflictMessage)
+  throw cancellation(items.map((_item, position) => entered.conflicts.has(position)))
+}
+
+const conflictMessage = 'Transaction is ongoing for the item'
+
+/** What a write is told whose first item another one holds. */
+export function conflictOf(action: string, { TransactItems: members }: Input): ServiceError {
+  if (!action.startsWith('Transact')) return new ServiceError('TransactionConflictException', conflictMessage)
+  return cancellation(TransactItems.parse(members).map((_member, position) => position === 0))
+}
+
+/** A transaction that met others: which of its items did. */
+function cancellation(isConflicting: readonly boolean[]): ServiceError {
+  const CancellationReasons = isConflicting.map((one) =>
+    one ? { Code: 'TransactionConflict', Message: conflictMessage } : { Code: 'None' },
   )
   const codes = CancellationReasons.map(({ Code }) => Code).join(', ')
-  throw new ServiceError(
+  return new ServiceError(
     'TransactionCanceledException',
     `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
     400,

@@ -4,6 +4,7 @@ import type { JsonAnswer } from '../dynamodb/dynamodb-client.ts'
 import { type Caller, type Faults, ServiceError } from '../service.ts'
 import type { Authorizer } from './authorizer.ts'
 import type { Input, JsonDoor } from './door.ts'
+import { conflictOf } from './dynamodb-door.ts'
 
 export type JsonRequest = {
   service: string
@@ -43,6 +44,7 @@ export async function callJson(
     if (effect?.kind === 'delay') await sleep(effect.delayMs)
     if (effect?.kind === 'throttle')
       throw new ServiceError(throttleCodes[service] ?? 'ThrottlingException', 'Rate exceeded (injected)')
+    if (effect?.kind === 'conflict') throw conflictOf(action, input)
     if (effect?.kind === 'error')
       throw new ServiceError(effect.code, effect.message ?? 'injected', effect.status)
     const answer = await door.run({ target, action, input, body, context: { caller, requestId } })

@@ -7,6 +7,7 @@ import type { Outcome } from '../lambda/worker-thread.ts'
 import { type HostLog, ServiceError } from '../service.ts'
 import type { HttpApiResource, RouteResource } from '../template/resources.ts'
 import { gatewayAnswer, type HttpAnswer, toAnswer } from './answer.ts'
+import type { Answered, Answering } from './distribution.ts'
 import { commonLogTime, decodedPath, type HttpRequest, toPayload } from './payload.ts'
 import { findRoute } from './routes.ts'
 import { createThrottle } from './throttle.ts'
@@ -26,21 +27,24 @@ type Options = {
   /** Off for benchmarks that measure the functions. */
   isThrottled: boolean
   accessLog: LineLog
+  /** What stands in front of the API: the distribution, where the template has one. */
+  front: (api: Answering) => Answering
   log: HostLog
   now: () => Date
 }
 
-/** The HTTP API of the template on a loopback port. */
+/** The HTTP API of the template, behind its distribution, on a loopback port. */
 export async function openHttpApi(options: Options): Promise<HttpDoor> {
   const { accessLog, log, now } = options
-  const answerTo = createAnswering(options)
+  const answerTo = options.front(createAnswering(options))
   const server = createServer({ maxHeaderSize: headerBytesMax }, (incoming, outgoing) => {
     const receivedAt = now()
     const requestId = randomUUID()
     serve(incoming, receivedAt, requestId)
       .then(({ request, answer, routeKey }) => {
         send(outgoing, answer, incoming.method === 'HEAD')
-        accessLog.write(accessLine({ request, answer, routeKey, api: options.api, endedAt: now() }))
+        if (routeKey !== undefined)
+          accessLog.write(accessLine({ request, answer, routeKey, api: options.api, endedAt: now() }))
       })
       .catch((error: unknown) => {
         log('error', 'a request ended early', { requestId, error: String(error) })
@@ -81,10 +85,9 @@ export async function openHttpApi(options: Options): Promise<HttpDoor> {
   }
 }
 
-type Answered = { answer: HttpAnswer; routeKey: string }
 type Served = Answered & { request: HttpRequest }
 
-function createAnswering({ api, invoke, isThrottled }: Options): (request: HttpRequest) => Promise<Answered> {
+function createAnswering({ api, invoke, isThrottled }: Options): Answering {
   const unlimited = (): boolean => true
   const stageTakes =
     isThrottled && api.stage.throttle !== undefined ? createThrottle(api.stage.throttle, Date.now) : unlimited

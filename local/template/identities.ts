@@ -103,6 +103,18 @@ const identityRules: Record<string, IdentityRule> = {
       attributes: { Arn: arn(resource, 'events', path) },
     }
   },
+  'AWS::CloudFront::Distribution': (resource) => {
+    const Id = `E${digest(resource).slice(0, 13).toUpperCase()}`
+    return { ref: Id, attributes: { Id, DomainName: `${Id.toLowerCase()}.cloudfront.net` } }
+  },
+  'AWS::CloudFront::Function': (resource) => {
+    const FunctionARN = `arn:aws:cloudfront::${resource.account}:function/${nameOf(resource, 'Name', 64)}`
+    return { ref: FunctionARN, attributes: { FunctionARN } }
+  },
+  'AWS::CloudFront::OriginAccessControl': (resource) => {
+    const Id = digest(resource).slice(0, 14).toUpperCase()
+    return { ref: Id, attributes: { Id } }
+  },
   'AWS::SNS::Topic': (resource) => {
     const TopicName = nameOf(resource, 'TopicName', 256)
     const Arn = arn(resource, 'sns', TopicName)

@@ -4,6 +4,7 @@ import { Resolver } from './intrinsics.ts'
 import { acceptedWithoutHosting } from './accepted.ts'
 import { readAccess } from './read-access.ts'
 import { readCompute } from './read-compute.ts'
+import { readDistributions } from './read-distributions.ts'
 import { readHttpApis } from './read-http-apis.ts'
 import { readStores } from './read-stores.ts'
 import { readWorkflows } from './read-workflows.ts'
@@ -49,6 +50,7 @@ export function readTemplate(stacks: readonly StackTemplate[], place: Place): Te
     ...readCompute(reading),
     ...readWorkflows(reading),
     ...readHttpApis(reading, place),
+    ...readDistributions(reading, place),
     roles,
   }
   for (const resource of resolved) {

@@ -76,6 +76,27 @@ export type HttpApiResource = Declared & {
   routes: RouteResource[]
 }
 
+/** What answers the requests whose path matches. */
+export type BehaviourResource = {
+  /** `*` stands for any characters, `?` for one. */
+  pathPattern: string
+  methods: string[]
+  /** The name of a bucket, or the id of an HTTP API. */
+  origin: { bucket: string } | { api: string }
+  /** Set on every answer, whatever the origin said. */
+  headers: Record<string, string>
+  /** The source of the CloudFront function that sees the request first. */
+  requestFunction?: string
+}
+export type DistributionResource = Declared & {
+  id: string
+  arn: string
+  /** In order of precedence; the last one takes every path. */
+  behaviours: BehaviourResource[]
+  /** The program that builds the site and prints its folder, from `Metadata: { 'netkeep:site': … }`. */
+  siteBuilder?: string
+}
+
 export type StateMachineResource = Declared & {
   name: string
   arn: string
@@ -132,6 +153,7 @@ export type TemplateResources = {
   functions: FunctionResource[]
   roles: RoleResource[]
   httpApis: HttpApiResource[]
+  distributions: DistributionResource[]
   stateMachines: StateMachineResource[]
   scheduleGroups: ScheduleGroupResource[]
   schedules: ScheduleResource[]

@@ -1,11 +1,13 @@
 import type { Engine } from '../model/engine.ts'
 import type { ObjectStore } from '../objects.ts'
+import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import { commitRun } from './commit-run.ts'
 import { finalStatus, isOpen } from './finish-run.ts'
 import { countResults } from './progress.ts'
+import { RunCommit } from './records.ts'
 import { lastErrors, logRun } from './run-log.ts'
-import { moveRun, readRun, type Run } from './runs.ts'
+import { advanceRun, noteRun, readRun, type Run } from './runs.ts'
 
 export type CloseStores = { engine: Engine; archive: ObjectStore; now: () => Date }
 
@@ -15,15 +17,19 @@ export async function commitRunConfigs(
   runId: number,
   options: { isInterrupted?: boolean } = {},
 ): Promise<{ commit: string | undefined; files: number }> {
-  const { requested_by: requestedBy } = await readRun(engine, runId)
-  if (options.isInterrupted !== true) await moveRun(engine, runId, { status: 'committing' })
+  const found =
+    options.isInterrupted === true
+      ? await readRun(engine, runId)
+      : await advanceRun(engine, runId, () => ({ status: 'committing' }))
   const counts = await countResults(engine.table, runId)
   const done = await commitRun(
     { table: engine.table, archive, now },
-    { id: runId, requestedBy, counts, ...options },
+    { id: runId, requestedBy: found.requested_by, counts, ...options },
   )
-  // A repeated commit finds nothing to do: the one that is noted stays.
-  if (done.commit !== undefined) await moveRun(engine, runId, { commit: done.commit })
+  // A repeated commit finds nothing to do, and the one before may have ended before it could tell.
+  const made = await engine.table.get(RunCommit, keys.runCommit(runId))
+  if (made !== undefined && made.commit !== found.commit)
+    await noteRun(engine, runId, { commit: made.commit })
   for (const path of done.tooLarge) {
     const message = `${path} does not fit the repository even compressed: git keeps its version before`
     await logRun(engine.table, runId, { at: now().toISOString(), level: 'warn', message })
@@ -36,18 +42,21 @@ export async function reportRun(
   { engine, now }: Pick<CloseStores, 'engine' | 'now'>,
   runId: number,
 ): Promise<Run> {
-  const { total, status } = await readRun(engine, runId)
+  const before = await readRun(engine, runId)
+  // Reported already, and the answer was lost.
+  if (!isOpen(before.status)) return before
+  const { total } = before
   const counts = await countResults(engine.table, runId)
   // A device without a result never was heard of again: that is a failure too.
   const missing = Math.max(0, total - counts.changed - counts.unchanged - counts.failed)
   const final = { ...counts, failed: counts.failed + missing }
   const error = missing === 0 ? {} : { error: await whyMissing(engine.table, runId, missing) }
-  const closed = await moveRun(engine, runId, {
+  const closed = await advanceRun(engine, runId, () => ({
     ...final,
     ...error,
-    status: isOpen(status) ? finalStatus(total, final) : status,
+    status: finalStatus(total, final),
     finished: now().toISOString(),
-  })
+  }))
   await logRun(engine.table, runId, {
     at: now().toISOString(),
     level: closed.status === 'success' ? 'info' : 'warn',
@@ -76,12 +85,12 @@ export async function closeStoppedRun(
   await commitRunConfigs(stores, runId, { isInterrupted: true })
   if (!isOpen(found.status)) return
   const counts = await countResults(engine.table, runId)
-  await moveRun(engine, runId, {
+  await advanceRun(engine, runId, () => ({
     ...counts,
     status: stop.status,
     error: stop.reason.slice(0, reasonCharactersMax),
     finished: now().toISOString(),
-  })
+  }))
   await logRun(engine.table, runId, {
     at: now().toISOString(),
     level: 'error',

@@ -7,7 +7,7 @@ import { findPlatform } from '../platforms/platforms.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import { breakerRestMs, failuresToOpen } from './breaker.ts'
 import { openKeyring, openText, type KeyService, type Opener } from './keyring.ts'
-import { recordDevice, type RecordStores, type RenderedConfig } from './record.ts'
+import { isDone, recordDevice, type DeviceRun, type RecordStores, type RenderedConfig } from './record.ts'
 import { BackupState, expiryOf, RunResult, type RunTally } from './records.ts'
 import type { WorkItem } from './work.ts'
 
@@ -48,21 +48,23 @@ export async function collectBatch(
     ),
   ])
   const credentials = await openCredentials(stores, keyring, batch.items)
-  const results = await Promise.all(
+  const settled = await Promise.allSettled(
     batch.items.map(async (item, index) => {
+      const known = earlier[index]
+      if (known !== undefined && isDone(known, batch.pass)) return known
       const state = states[index]
       const outcome = await collectOne(stores, { item, state, credentials })
-      const config = configOf(item, outcome, keyring)
       const { runId, pass } = batch
-      return recordDevice(
-        { ...stores, keyring },
-        { runId, pass, item, outcome: config.outcome, config: config.rendered },
-        state,
-        earlier[index],
-      )
+      const run = { runId, pass, item, ...configOf(item, outcome, keyring) }
+      return recordStored({ ...stores, keyring }, run, state, known)
     }),
   )
-  const tally = tallyOf(results, earlier)
+  // Only now: a Lambda that has answered stands still, and with it whoever is still being recorded.
+  const results = settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+  const tally = tallyOf(results)
   const first = ids[0] ?? 0
   await table.write([
     {
@@ -71,6 +73,24 @@ export async function collectBatch(
     },
   ])
   return tally
+}
+
+/** What the archive or the table does not take is that device's failure; only when not even this is taken, the batch's. */
+async function recordStored(
+  stores: RecordStores,
+  run: DeviceRun,
+  state: BackupState | undefined,
+  earlier: RunResult | undefined,
+): Promise<RunResult> {
+  try {
+    return await recordDevice(stores, run, state, earlier)
+  } catch (error) {
+    const { attempts, events, elapsedMs } = run.outcome
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    const detail = `the configuration could not be stored: ${reason}`
+    const outcome: Outcome = { ok: false, category: 'internal', detail, attempts, events, elapsedMs }
+    return recordDevice(stores, { ...run, outcome, config: undefined }, state, earlier)
+  }
 }
 
 async function collectOne(
@@ -109,18 +129,18 @@ function configOf(
   item: WorkItem,
   outcome: Outcome,
   keyring: Opener,
-): { outcome: Outcome; rendered: RenderedConfig | undefined } {
+): { outcome: Outcome; config: RenderedConfig | undefined } {
   const platform = findPlatform(item.deviceType)
-  if (!outcome.ok || platform === undefined) return { outcome, rendered: undefined }
+  if (!outcome.ok || platform === undefined) return { outcome, config: undefined }
   try {
     const rendered = renderConfig(platform, outcome.running, keyring.redactionKey)
-    return { outcome, rendered: { ...rendered, raw: outcome.running } }
+    return { outcome, config: { ...rendered, raw: outcome.running } }
   } catch (error) {
     const { attempts, events, elapsedMs } = outcome
     const detail = error instanceof Error ? error.message : String(error)
     return {
       outcome: { ok: false, category: 'internal', detail, attempts, events, elapsedMs },
-      rendered: undefined,
+      config: undefined,
     }
   }
 }
@@ -153,14 +173,13 @@ async function openCredentials(
   return opened
 }
 
-function tallyOf(results: readonly RunResult[], earlier: readonly (RunResult | undefined)[]): RunTally {
+function tallyOf(results: readonly RunResult[]): RunTally {
   const count = (status: RunResult['status']): number =>
     results.filter((result) => result.status === status).length
   return {
     changed: count('changed'),
     unchanged: count('unchanged'),
     failed: count('failed'),
-    retried: results.filter((result, index) => earlier[index]?.status === 'failed' && result.pass === 2)
-      .length,
+    retried: results.filter(({ failedBefore }) => failedBefore === true).length,
   }
 }

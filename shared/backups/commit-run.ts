@@ -1,4 +1,5 @@
 import { commitFiles, type Change } from '../git/commit.ts'
+import { mapAhead } from '../git/concurrency.ts'
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
 import { repositories } from '../git/repositories.ts'
@@ -18,6 +19,8 @@ export type CommittedRun = { id: number; requestedBy: string; counts: RunCounts;
 const claimAttemptsMax = 10
 /** Two writes each: well below the 100 of a transaction. */
 const itemsPerTransaction = 40
+/** Texts fetched at a time: one after the other, 50,000 would take longer than a Lambda may. Each is 16 MiB at most. */
+const textsAhead = 16
 
 /**
  * One commit for everything a run stored that no commit holds yet; none when there is nothing.
@@ -41,6 +44,10 @@ export async function commitRun(
       branch: repositories[configRepository].defaultBranch,
       changes: dueChanges(stores, pending),
       withdrawn: () => overtakenPaths(table, pending),
+      noteCommit: (commit) => ({
+        put: { ...keys.runCommit(run.id), runId: run.id, commit },
+        unconditionally: true,
+      }),
       author,
       message: messageOf(run, pending.length),
       at: now().toISOString(),
@@ -74,11 +81,11 @@ async function* dueChanges(stores: CommitStores, pending: readonly Uncommitted[]
       if (entry.formerPath !== undefined) yield { path: entry.formerPath, remove: true }
     }
   }
-  for (const { textKey, path } of due) {
+  yield* mapAhead(due, textsAhead, async ({ textKey, path }) => {
     const content = await stores.archive.get(textKey)
     if (content === undefined) throw new AppError('internal', `the archive lacks ${textKey} of ${path}`)
-    yield { path, content }
-  }
+    return { path, content }
+  })
 }
 
 /** Notes for each device that this version is on its way into the branch, unless a newer one is. */

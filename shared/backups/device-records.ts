@@ -24,9 +24,12 @@ export async function readVersions(table: Table, deviceId: number): Promise<Conf
   return Array.fromAsync(table.query(ConfigVersion, range))
 }
 
+/** A Lambda answers 6 MB, and bytes travel as base64. */
+const textBytesMax = 4 * 1024 * 1024
+
 /**
  * The shown text of one stored configuration.
- * @throws AppError `not_found`
+ * @throws AppError `not_found`; `too_large` for a text that no answer holds: git has it.
  */
 export async function readText(
   stores: { table: Table; archive: ObjectStore },
@@ -37,6 +40,8 @@ export async function readText(
   const found = await stores.table.get(ConfigVersion, keys.configVersion(deviceId, sequence))
   if (found === undefined)
     throw new AppError('not_found', `Device ${deviceId} has no configuration ${version}.`)
+  if (found.bytes > textBytesMax)
+    throw new AppError('too_large', `The text has ${found.bytes} bytes: clone the repository to read it.`)
   const text = await stores.archive.get(found.textKey)
   if (text === undefined) throw new AppError('internal', `the archive lacks ${found.textKey}`)
   return { text, sha256: found.sha256 }

@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts'
 import type { Engine } from '../model/engine.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
@@ -5,7 +6,7 @@ import { readInventory } from './inventory.ts'
 import { isTargeted, planWork } from './plan.ts'
 import { BackupState } from './records.ts'
 import { logRun } from './run-log.ts'
-import { moveRun, readRun } from './runs.ts'
+import { advanceRun } from './runs.ts'
 import { workListKey, writeWorkList } from './work-list.ts'
 
 export type RunStores = { engine: Engine; work: ObjectStore; now: () => Date }
@@ -15,11 +16,16 @@ export type PlannedRun = { runId: number; devices: number; lastSeenDown: number;
 /**
  * Resolves a run's target into work lists, and marks it as collecting. May be repeated: the lists are written anew.
  * @param execution its ARN, kept with the run for cancelling and sweeping.
+ * @throws AppError `run_taken` for a second execution of one run (Scheduler starts one at least once);
+ * `run_finished` for a run that was closed before its execution came to it.
  */
 export async function planRun(stores: RunStores, runId: number, execution: string): Promise<PlannedRun> {
   const { engine, work, now } = stores
-  const { target } = await readRun(engine, runId)
-  await moveRun(engine, runId, { status: 'planning', started: now().toISOString(), execution })
+  const { target } = await advanceRun(engine, runId, ({ execution: owner, started }) => {
+    if (owner !== null && owner !== execution)
+      throw new AppError('run_taken', `Run ${runId} belongs to the execution ${owner}.`)
+    return { status: 'planning', started: started ?? now().toISOString(), execution }
+  })
   const inventory = await readInventory(engine)
   const targeted = inventory.devices.filter((device) => isTargeted(device, target))
   const states = await engine.table.getMany(
@@ -34,7 +40,7 @@ export async function planRun(stores: RunStores, runId: number, execution: strin
     await writeWorkList(work, workListKey(runId, 'last-seen-down'), plan.lastSeenDown)
   }
   const total = plan.first.length + plan.lastSeenDown.length
-  await moveRun(engine, runId, { status: 'collecting', total })
+  await advanceRun(engine, runId, () => ({ status: 'collecting', total }))
   await logRun(engine.table, runId, {
     at: now().toISOString(),
     level: 'info',

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { keys, resultShards } from '../table/keys.ts'
+import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import { isOpen } from './finish-run.ts'
-import { RunLogLine, RunResult, RunTally } from './records.ts'
+import { ResultHead, RunLogLine, RunResult, RunTally } from './records.ts'
 import type { RunProgress } from './routes.ts'
 import type { Run } from './runs.ts'
 
@@ -26,16 +26,30 @@ async function countBatches(table: Table, runId: number): Promise<RunCounts> {
   return counts
 }
 
-/** Every result of a run, in no particular order. */
-export async function* resultsOf(table: Table, runId: number): AsyncIterable<RunResult> {
-  for (let shard = 0; shard < resultShards; shard += 1) {
-    yield* table.query(RunResult, { partition: keys.runResults(runId, shard) })
-  }
+/** Every result of a run without its session, in no particular order. */
+export async function readHeads(table: Table, runId: number): Promise<ResultHead[]> {
+  const shards = Array.from({ length: resultShards }, (_, shard) =>
+    Array.fromAsync(table.query(ResultHead, { partition: keys.runResults(runId, shard) })),
+  )
+  return (await Promise.all(shards)).flat()
+}
+
+/** Whole results, in the order of the devices; those that are gone by now are left out. */
+export async function readResults(
+  table: Table,
+  runId: number,
+  deviceIds: readonly number[],
+): Promise<RunResult[]> {
+  const found = await table.getMany(
+    RunResult,
+    deviceIds.map((id) => keys.runResult(runId, shardOf(id, resultShards), id)),
+  )
+  return found.filter((result) => result !== undefined)
 }
 
 export async function countResults(table: Table, runId: number): Promise<RunCounts> {
   const counts: RunCounts = { changed: 0, unchanged: 0, failed: 0 }
-  for await (const { status } of resultsOf(table, runId)) counts[status] += 1
+  for (const { status } of await readHeads(table, runId)) counts[status] += 1
   return counts
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Outcome } from '../collect/outcome.ts'
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
@@ -8,7 +9,7 @@ import {
   BackupState,
   expiryOf,
   rawKeyOf,
-  type RunResult,
+  RunResult,
   textKeyOf,
   type ConfigVersion,
   type Uncommitted,
@@ -51,10 +52,23 @@ export async function recordDevice(
     } catch (error) {
       const isRace = error instanceof AppError && error.code === 'version_conflict'
       if (!isRace || attempt === attemptsMax) throw error
-      state = await stores.table.get(BackupState, keys.backupState(run.item.deviceId))
+      const { deviceId } = run.item
+      const [now, other] = await Promise.all([
+        stores.table.get(BackupState, keys.backupState(deviceId)),
+        stores.table.get(RunResult, keys.runResult(run.runId, shardOf(deviceId, resultShards), deviceId)),
+      ])
+      if (other !== undefined && isDone(other, run.pass)) return other
+      state = now
     }
   }
 }
+
+/**
+ * A batch may be handed out again after it was carried out, and even while it is: who has an answer in this pass, or a
+ * good one, is not asked again. A rejected password is never offered twice.
+ */
+export const isDone = (result: RunResult, pass: number): boolean =>
+  result.status !== 'failed' || result.pass >= pass
 
 async function recordOnce(
   stores: RecordStores,
@@ -87,20 +101,19 @@ async function recordOnce(
   return result
 }
 
-/** A batch that Step Functions ran twice finds its own version: the result stays "changed". */
 function resultOf(
   run: DeviceRun,
   found: { isChanged: boolean; sequence: number; finishedAt: string; earlier: RunResult | undefined },
 ): RunResult {
   const { outcome, item } = run
-  const wasChanged = found.earlier?.status === 'changed'
-  const status = !outcome.ok ? 'failed' : found.isChanged || wasChanged ? 'changed' : 'unchanged'
+  const status = !outcome.ok ? 'failed' : found.isChanged ? 'changed' : 'unchanged'
   return {
     runId: run.runId,
     deviceId: item.deviceId,
     name: item.name,
     pass: run.pass,
-    status: wasChanged ? 'changed' : status,
+    ...(found.earlier === undefined ? {} : { failedBefore: true }),
+    status,
     ...(outcome.ok
       ? { serial: outcome.serial, os: outcome.os }
       : { category: outcome.category, detail: outcome.detail }),
@@ -179,7 +192,7 @@ async function storeVersion(
   const { run, config, sequence } = found
   const { deviceId, deviceType, path } = run.item
   const textKey = textKeyOf(config.sha256)
-  const rawKey = rawKeyOf(deviceId, sequence)
+  const rawKey = rawKeyOf(deviceId, sequence, randomUUID().slice(0, 8))
   const sealed = await stores.keyring.seal('raw-config', new TextEncoder().encode(config.raw))
   await Promise.all([
     stores.archive.put(textKey, config.text, { contentType: 'text/plain; charset=utf-8' }),

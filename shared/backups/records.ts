@@ -46,6 +46,9 @@ export const ConfigVersion = z.object({
 })
 export type ConfigVersion = z.infer<typeof ConfigVersion>
 
+/** The newest commit of a run, written as the branch moves to it. */
+export const RunCommit = z.object({ runId: z.int(), commit: z.string() })
+
 /** A stored version that no commit holds yet. */
 export const Uncommitted = z.object({
   runId: z.int(),
@@ -82,6 +85,8 @@ export const RunResult = z.object({
   deviceId: z.int(),
   name: z.string(),
   pass: z.int(),
+  /** In the first pass; only said of results of the second. */
+  failedBefore: z.boolean().optional(),
   status: z.enum(['changed', 'unchanged', 'failed']),
   category: z.enum(categories).optional(),
   detail: z.string().optional(),
@@ -96,6 +101,17 @@ export const RunResult = z.object({
   events: z.array(SessionEventItem),
 })
 export type RunResult = z.infer<typeof RunResult>
+
+/** A result without its session: what counting and sorting thousands of them need. */
+export const ResultHead = RunResult.pick({
+  deviceId: true,
+  name: true,
+  pass: true,
+  status: true,
+  category: true,
+  failedBefore: true,
+})
+export type ResultHead = z.infer<typeof ResultHead>
 
 /** Counts of one finished batch. `retried` were failed before: their first failure no longer counts. */
 export const RunTally = z.object({
@@ -116,9 +132,12 @@ export type RunLogLine = z.infer<typeof RunLogLine>
 /** Where a configuration's shown text is in the archive: by its content, so the same text is stored once. */
 export const textKeyOf = (sha256: string): string => `configs/${sha256.slice(0, 2)}/${sha256}`
 
-/** Where a configuration's sealed raw text is in the archive. */
-export const rawKeyOf = (deviceId: number, sequence: number): string =>
-  `raw/${deviceId}/${String(sequence).padStart(10, '0')}`
+/**
+ * Where a configuration's sealed raw text is in the archive. Two runs at once may both write a version of this number,
+ * and only one of them wins: each writes an object of its own.
+ */
+export const rawKeyOf = (deviceId: number, sequence: number, nonce: string): string =>
+  `raw/${deviceId}/${String(sequence).padStart(10, '0')}-${nonce}`
 
 /** Results, tallies and log lines of a run are kept so long; the run itself and the configurations stay. */
 const recordDays = 90

@@ -157,7 +157,7 @@ export const backupRoutes = {
     params: z.object({ id, version: z.union([z.literal('latest'), id]) }),
     status: 200,
     response: 'raw',
-    errors: ['not_found'],
+    errors: ['not_found', 'too_large'],
   },
   acceptHostKey: {
     method: 'POST',

@@ -4,6 +4,7 @@ import { systemActor, type Actor } from '../model/change.ts'
 import type { InputOf, RowOf } from '../model/define.ts'
 import type { Engine } from '../model/engine.ts'
 import { createRows, getRow, updateRows } from '../model/records.ts'
+import { isOpen } from './finish-run.ts'
 import { run } from './models/run.ts'
 import { schedule } from './models/schedule.ts'
 import type { BackupTarget } from './work.ts'
@@ -70,9 +71,32 @@ export async function readRun(engine: Engine, id: number): Promise<Run> {
   return found
 }
 
-/** The workflow moves a run on. */
-export async function moveRun(engine: Engine, id: number, values: RunValues): Promise<Run> {
-  const [moved] = await updateRows(engine, run, [{ id, values }], {
+/** Other writers of one run are few: its execution, who cancels it, the sweep. */
+const racesMax = 10
+
+/**
+ * Moves on a run that has not ended. A Lambda may outlive the execution that called it: what it brings is late then.
+ * @throws AppError `run_finished`; what `change` throws.
+ */
+export async function advanceRun(
+  engine: Engine,
+  id: number,
+  change: (found: Run) => RunValues,
+): Promise<Run> {
+  for (let race = 1; ; race += 1) {
+    const found = await readRun(engine, id)
+    if (!isOpen(found.status)) throw new AppError('run_finished', `Run ${id} has ended: ${found.status}.`)
+    try {
+      return await noteRun(engine, id, change(found), found.version)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'version_conflict' || race === racesMax) throw error
+    }
+  }
+}
+
+/** Notes something with a run, ended or not. */
+export async function noteRun(engine: Engine, id: number, values: RunValues, version?: number): Promise<Run> {
+  const [moved] = await updateRows(engine, run, [{ id, values, version }], {
     actor: systemActor(`run-${id}`),
     bySystem: true,
   })

@@ -2,7 +2,7 @@ import { failureCategories } from '../collect/outcome.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
-import { RunResult } from './records.ts'
+import { ResultHead } from './records.ts'
 import { readWorkList, workListKey, writeWorkList } from './work-list.ts'
 
 /** How long failed devices and the AAA servers behind them are left alone. */
@@ -22,7 +22,7 @@ export async function planSecondPass(
     readWorkList(stores.work, workListKey(runId, 'last-seen-down')),
   ])
   const results = await stores.table.getMany(
-    RunResult,
+    ResultHead,
     first.map(({ deviceId }) => keys.runResult(runId, shardOf(deviceId, resultShards), deviceId)),
   )
   const again = first.filter((_, index) => {
@@ -36,5 +36,5 @@ export async function planSecondPass(
 }
 
 /** Whether a second attempt can help. */
-const isRetryable = (result: Pick<RunResult, 'status' | 'category'>): boolean =>
+const isRetryable = (result: ResultHead): boolean =>
   result.status === 'failed' && result.category !== undefined && failureCategories[result.category].retry

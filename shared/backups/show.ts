@@ -2,8 +2,10 @@ import type * as z from 'zod'
 import type { ConfigVersion, RunResult } from './records.ts'
 import type { ShownResult, ShownVersion } from './routes.ts'
 
+type Shown = z.input<typeof ShownResult>
+
 /** A result as the API shows it. */
-export const showResult = (result: RunResult): z.input<typeof ShownResult> => ({
+export const showResult = (result: RunResult): Shown => ({
   device: { id: result.deviceId, name: result.name },
   status: result.status,
   category: result.category ?? null,
@@ -30,3 +32,17 @@ export const showVersion = (version: ConfigVersion): z.input<typeof ShownVersion
   platform: version.deviceType,
   path: version.path,
 })
+
+/** A Lambda answers at most 6 MB, and a page may have a thousand results. */
+const pageLogBytesMax = 3 * 1024 * 1024
+const leftOut = 'left out of so long a page: ask for fewer results at once'
+
+/** The results of a page; once it is as long as an answer may be, logs of several lines are replaced by one that says so. */
+export function withLogsThatFit(results: readonly Shown[]): Shown[] {
+  let bytes = 0
+  return results.map((result) => {
+    bytes += Buffer.byteLength(JSON.stringify(result.log))
+    if (bytes <= pageLogBytesMax) return result
+    return { ...result, log: [{ at: result.finished, level: 'info', message: leftOut }] }
+  })
+}

@@ -3,7 +3,7 @@ import type { Actor } from '../model/change.ts'
 import type { Engine } from '../model/engine.ts'
 import { cancelledError, executionName, type Executions } from './executions.ts'
 import { isOpen } from './finish-run.ts'
-import { createRun, moveRun, readRun, type Run } from './runs.ts'
+import { advanceRun, createRun, readRun, type Run } from './runs.ts'
 import type { BackupTarget } from './work.ts'
 
 export type StartStores = { engine: Engine; executions: Executions; now: () => Date }
@@ -17,15 +17,18 @@ export async function startRun(
   asked: { target: BackupTarget; actor: Actor; message?: string },
 ): Promise<Run> {
   const created = await createRun(engine, asked)
+  const name = executionName(created.id)
   try {
-    await executions.start(executionName(created.id), { runId: created.id })
+    await executions.start(name, { runId: created.id })
     return created
   } catch (cause) {
-    await moveRun(engine, created.id, {
+    // It may have started all the same, with only the answer lost.
+    if (await executions.isRunning(executions.arnOf(name)).catch(() => false)) return created
+    await advanceRun(engine, created.id, () => ({
       status: 'failed',
       error: 'the workflow could not be started',
       finished: now().toISOString(),
-    })
+    }))
     throw new AppError('unavailable', `Run ${created.id} could not be started: try again.`, { cause })
   }
 }

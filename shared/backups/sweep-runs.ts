@@ -1,11 +1,15 @@
 import type { RowOf } from '../model/define.ts'
-import { closeStoppedRun, type CloseStores } from './close-run.ts'
+import { closeStoppedRun, commitRunConfigs, type CloseStores } from './close-run.ts'
 import { executionName, type Executions } from './executions.ts'
 import { isOpen } from './finish-run.ts'
 import { run } from './models/run.ts'
 
 /** A run younger than this may not have its execution yet. */
 const graceMs = 2 * 60_000
+/** A collector outlives a stopped execution by its own 15 minutes at most, and what it stores then is to be committed. */
+const lateMs = 20 * 60_000
+const late = { isInterrupted: true }
+const stopped: ReadonlySet<string> = new Set(['interrupted', 'cancelled', 'failed'])
 
 /**
  * Ends runs that are open while their execution is not running: its end was not heard of, or it never began.
@@ -16,11 +20,17 @@ export async function sweepRuns(stores: CloseStores & { executions: Executions }
   const catalog = engine.catalogs.of(run)
   await catalog.refresh()
   const latest = now().getTime() - graceMs
+  const since = now().getTime() - lateMs
   const closed: number[] = []
   for (const row of catalog.rows.values()) {
     // A catalog holds the rows of its own model.
-    const { id, status, created, execution } = row as RowOf<typeof run>
-    if (!isOpen(status) || Date.parse(created) > latest) continue
+    const { id, status, created, finished, execution } = row as RowOf<typeof run>
+    if (!isOpen(status)) {
+      const isRecent = finished !== null && Date.parse(finished) > since
+      if (isRecent && stopped.has(status)) await commitRunConfigs(stores, id, late)
+      continue
+    }
+    if (Date.parse(created) > latest) continue
     if (await executions.isRunning(execution ?? executions.arnOf(executionName(id)))) continue
     await closeStoppedRun(stores, id, { status: 'interrupted', reason: 'its execution is gone' })
     closed.push(id)

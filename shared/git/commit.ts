@@ -23,6 +23,8 @@ export type CommitRequest = {
    * reading of the branch: whatever is committed later makes this attempt lose, and the next one asks again.
    */
   withdrawn?: () => Promise<readonly string[]>
+  /** Written in the transaction that moves the branch: whoever asks for the commit later finds its id, answer or not. */
+  noteCommit?: (commit: string) => Write
   author: Person
   message: string
   /** The commit's own time, ISO 8601. */
@@ -165,11 +167,13 @@ async function* restOfCommit(
 async function moveBranch(work: Work, head: Branch | undefined, built: Built): Promise<boolean> {
   const { table, repository } = work
   const listed = built.packs.map((pack) => listing(work, pack, built.commit))
+  const moves = [branchMove(work, head, built), ...(work.noteCommit ? [work.noteCommit(built.commit)] : [])]
   // More packs than a transaction holds (some 400 MB compressed) are listed ahead: a pack of unused objects
   // does no harm.
-  while (listed.length >= transactionItemsMax) await table.write(listed.splice(0, transactionItemsMax - 1))
+  while (listed.length + moves.length > transactionItemsMax)
+    await table.write(listed.splice(0, transactionItemsMax - moves.length))
   try {
-    await table.write([...listed, branchMove(work, head, built)])
+    await table.write([...listed, ...moves])
     return true
   } catch (error) {
     if (!(error instanceof AppError) || !['branch_moved', 'write_conflict'].includes(error.code)) throw error

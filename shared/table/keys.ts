@@ -71,6 +71,8 @@ export const keys = {
     sk: String(deviceId),
   }),
   uncommittedOf: (runId: number): string => `uncommitted#${runId}`,
+  /** The newest commit of a run. */
+  runCommit: (runId: number): Key => ({ pk: `run-commit#${runId}`, sk: '.' }),
   runResult: (runId: number, shard: number, deviceId: number): Key => ({
     pk: `run-result#${runId}#${shard}`,
     sk: String(deviceId),

@@ -74,10 +74,12 @@ function classify(cause: unknown, writes: readonly Write[]): Failure {
   if (!(cause instanceof Error)) return { thrown: cause }
   if (cause.name === 'TransactionCanceledException') return classifyCancellation(cause, writes)
   if (conflictNames.has(cause.name)) return { again: 'write_conflict' }
-  if (unavailableNames.has(cause.name) || isServerFault(cause) || isNetworkFault(cause))
-    return { again: 'unavailable' }
-  return { thrown: cause }
+  return isPassing(cause) ? { again: 'unavailable' } : { thrown: cause }
 }
+
+/** A fault of an AWS service or of the way to it that may be gone at the next attempt. */
+export const isPassing = (cause: Error): boolean =>
+  unavailableNames.has(cause.name) || isServerFault(cause) || isNetworkFault(cause)
 
 /** A failed condition says the truth even beside a conflict: it is looked for first. */
 function classifyCancellation(cause: Error, writes: readonly Write[]): Failure {

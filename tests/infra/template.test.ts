@@ -69,10 +69,18 @@ describe('what is kept', () => {
           IgnorePublicAcls: true,
           RestrictPublicBuckets: true,
         },
-        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
       })
 
     expect(lacking('AWS::S3::Bucket', guarded)).toEqual([])
+  })
+
+  test('no bucket has ACLs but the one that CloudFront delivers its logs to', () => {
+    const withoutAcls = (bucket: Resource): boolean =>
+      has(bucket, { OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } })
+
+    expect(lacking('AWS::S3::Bucket', withoutAcls)).toEqual([
+      expect.stringMatching(/^netkeep-web\/AccessLogs/),
+    ])
   })
 
   test.each(['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy'])('every %s refuses plain HTTP', (type) => {

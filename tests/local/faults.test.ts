@@ -125,6 +125,19 @@ describe('an injected fault', () => {
     patient.destroy()
   })
 
+  test('makes a transaction or a plain write meet another one', async () => {
+    const conflict = { service: 'dynamodb', action: '*', times: 2, effect: { kind: 'conflict' } } as const
+    cloud.faults.add(conflict)
+
+    const transaction = dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [putting('met')] }))
+
+    await expect(transaction).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'TransactionConflict' }],
+    })
+    await expect(put(dynamodb, 'met')).rejects.toMatchObject({ name: 'TransactionConflictException' })
+  })
+
   test('carries the call out and reports a failure', async () => {
     cloud.faults.add({
       service: 'dynamodb',

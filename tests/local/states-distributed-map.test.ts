@@ -1,4 +1,4 @@
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterEach, expect, test } from 'vitest'
 import { lambdaTask, startStates, type StatesBench } from '../support/state-machines.ts'
 
@@ -40,7 +40,6 @@ const writer = {
 async function started(map: Record<string, unknown>, list?: string): Promise<StatesBench> {
   bench = await startStates(mapOver(map))
   const { s3 } = bench.host
-  await s3.send(new CreateBucketCommand({ Bucket: 'work' }))
   if (list !== undefined) await s3.send(new PutObjectCommand({ Bucket: 'work', Key: 'list', Body: list }))
   return bench
 }
@@ -189,7 +188,6 @@ test('past the tolerance no further batch starts and the map fails, catchable by
   }) as { States: Record<string, unknown> }
   bench = await startStates({ ...map, States: { ...map.States, Caught: { Type: 'Pass', End: true } } })
   const { s3, functions } = bench.host
-  await s3.send(new CreateBucketCommand({ Bucket: 'work' }))
   await s3.send(new PutObjectCommand({ Bucket: 'work', Key: 'list', Body: lines(25) }))
   let calls = 0
   functions.set('work', () => {

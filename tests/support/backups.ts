@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
 import type { Api } from '../../local/demo/api.ts'
 import type { LabDevice } from '../../local/lab/device.ts'
 import { startLab, type Lab } from '../../local/lab/lab.ts'
-import { newFolder, until } from './product.ts'
+import { cloneUrlOf, newFolder, until } from './product.ts'
 
 export const login = { username: 'netops', password: 'Correct-Horse-1' } as const
 
@@ -74,6 +76,7 @@ export type Result = {
   pass: number
   version: number | null
   log: { message: string }[]
+  attempts: { credential: number; accepted: boolean }[]
 }
 
 const open = new Set(['queued', 'planning', 'collecting', 'second_pass', 'committing'])
@@ -115,4 +118,37 @@ export async function cloneConfigs(cloneUrl: string): Promise<Clone> {
   const git = (...args: string[]): string =>
     execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   return { git, folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+export type Agreeing = { url: string; token: string; api: Api; ids: ReadonlyMap<string, number> }
+
+type StoredVersion = { version: number; run: number; sha256: string; path: string }
+
+/**
+ * What must hold after every run, whatever happened: for each device the newest version that the table names, its
+ * text in the archive and the file in git are the same; no version is there twice; no result names what is not stored.
+ */
+export async function expectAgreement({ url, token, api, ids }: Agreeing, runId: number): Promise<void> {
+  const clone = await cloneConfigs(cloneUrlOf(url, token))
+  expect(clone.git('fsck', '--strict')).toBe('')
+  const results = await resultsOf(api, runId)
+  const expectDevice = async ([name, id]: readonly [string, number]): Promise<void> => {
+    const { results: versions } = await api.get<{ results: StoredVersion[] }>(
+      `/backups/devices/${id}/versions/?limit=1000`,
+    )
+    const [newest] = versions
+    if (newest === undefined) return
+    expect(versions.map(({ version }) => version)).toEqual(
+      versions.map((_, index) => versions.length - index),
+    )
+    for (const [index, { sha256 }] of versions.entries()) expect(sha256).not.toBe(versions[index + 1]?.sha256)
+    const response = await fetch(`${url}/api/backups/devices/${id}/versions/latest/text/`, {
+      headers: { authorization: `Token ${token}` },
+    })
+    expect(response.status).toBe(200)
+    expect(readFileSync(join(clone.folder, newest.path), 'utf8')).toBe(await response.text())
+    expect(results.get(name)?.version ?? 0).toBeLessThanOrEqual(newest.version)
+  }
+  await Promise.all([...ids].map(expectDevice))
+  clone.remove()
 }

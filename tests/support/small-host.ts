@@ -3,14 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { S3Client } from '@aws-sdk/client-s3'
-import { startFauxqs } from 'fauxqs'
+import type { Authorizer } from '../../local/gateway/authorizer.ts'
+import { createCredentialRegistry } from '../../local/gateway/credentials.ts'
+import { createFaults } from '../../local/gateway/faults.ts'
+import { startGateway } from '../../local/gateway/gateway.ts'
+import { createS3Door } from '../../local/gateway/s3-door.ts'
+import { createS3 } from '../../local/s3/s3.ts'
 import {
   type BusEvent,
-  type Fault,
+  type Faults,
   type Host,
   type HostRequest,
   type InvokeOptions,
   type InvokeResult,
+  type SdkConfig,
   ServiceError,
 } from '../../local/service.ts'
 import type { TemplateResources } from '../../local/template/resources.ts'
@@ -42,6 +48,7 @@ const noResources: TemplateResources = {
   functions: [],
   roles: [],
   httpApis: [],
+  distributions: [],
   stateMachines: [],
   scheduleGroups: [],
   schedules: [],
@@ -57,23 +64,43 @@ export const functionArn = (name: string): string =>
   `arn:aws:lambda:eu-central-1:000000000000:function:${name}`
 
 /**
- * The host for tests of one service: real S3 and SQS, functions as closures, so that a test can say
- * at which attempt a function fails. The whole runtime has its own tests.
+ * The host for tests of one service: a real S3 behind the gateway's own door, functions as closures, so that a test
+ * can say at which attempt a function fails. The whole runtime has its own tests.
  */
 export async function startSmallHost(resources: Partial<TemplateResources>): Promise<SmallHost> {
-  const stores = await startFauxqs({ port: 0, logger: false })
   const dataDir = mkdtempSync(join(tmpdir(), 'netkeep-host-'))
-  return hostOn(
-    { dataDir, endpoint: `http://127.0.0.1:${stores.port}`, stop: () => stores.stop() },
-    resources,
-  )
+  const credentials = createCredentialRegistry()
+  const gateway = await startGateway(credentials, () => {})
+  const buckets = resources.buckets ?? []
+  const now = (): Date => new Date()
+  const s3 = createS3({ folder: join(dataDir, 's3'), buckets, region, now, publish: () => {} })
+  const faults = createFaults()
+  gateway.open({
+    s3: createS3Door({ s3, buckets, faults, authorizer: everybody, denied: () => {} }),
+    call: () => Promise.reject(new ServiceError('UnknownOperationException', 'only S3 stands here')),
+    restServices: new Map(),
+  })
+  const sdk = {
+    endpoint: gateway.endpoint,
+    region,
+    credentials: credentials.issue({ kind: 'operator' }),
+    forcePathStyle: true as const,
+  }
+  let stopping: Promise<void> | undefined
+  // A restarted host stands on the same ground, and is closed too.
+  const stop = (): Promise<void> => (stopping ??= gateway.stop().then(() => s3.close()))
+  return hostOn({ dataDir, sdk, faults, stop }, resources)
 }
 
-type Ground = { dataDir: string; endpoint: string; stop: () => Promise<void> }
+const region = 'eu-central-1'
+
+/** What a role may do is the business of the runtime's own tests. */
+const everybody: Authorizer = { isAllowed: async () => true, require: async () => {} }
+
+type Ground = { dataDir: string; sdk: SdkConfig; faults: Faults; stop: () => Promise<void> }
 
 function hostOn(ground: Ground, resources: Partial<TemplateResources>): SmallHost {
-  const { dataDir, endpoint } = ground
-  const faults: Fault[] = []
+  const { dataDir, sdk, faults } = ground
   const listeners = new Map<string, Set<() => void>>()
   const listen = (key: string, listener: () => void): (() => void) => {
     const set = listeners.get(key) ?? new Set()
@@ -83,34 +110,15 @@ function hostOn(ground: Ground, resources: Partial<TemplateResources>): SmallHos
   const tell = (key: string): void => {
     for (const listener of listeners.get(key) ?? []) listener()
   }
-  const sdk = {
-    endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    forcePathStyle: true as const,
-  }
   const host: SmallHost = {
     dataDir,
-    region: 'eu-central-1',
+    region,
     account: '000000000000',
     resources: { ...noResources, ...resources },
     clock: {},
     now: () => host.clock.now ?? new Date(),
     log: () => {},
-    faults: {
-      add: (fault) => void faults.push(fault),
-      clear: () => void faults.splice(0),
-      take(service, action) {
-        const at = faults.findIndex(
-          (fault) => fault.service === service && ['*', action].includes(fault.action),
-        )
-        const fault = faults[at]
-        if (fault === undefined) return undefined
-        fault.times = (fault.times ?? 1) - 1
-        if (fault.times === 0) faults.splice(at, 1)
-        return fault.effect
-      },
-    },
+    faults,
     functions: new Map(),
     published: [],
     requests: [],

@@ -7,6 +7,9 @@ import { declared, type SmallHost, startSmallHost, until } from './small-host.ts
 export const machineArn = 'arn:aws:states:eu-central-1:000000000000:stateMachine:work'
 const machineRole = 'arn:aws:iam::000000000000:role/work'
 
+/** Where lists are read from and results written to. */
+const work = { ...declared, name: 'work', arn: 'arn:aws:s3:::work', versioned: false, publishesEvents: false }
+
 const machineOf = (definition: Record<string, unknown>): StateMachineResource => ({
   ...declared,
   name: 'work',
@@ -37,7 +40,7 @@ export type StatesBench = {
 
 /** One state machine in Step Functions; a second of its definition lasts `secondMs`. */
 export async function startStates(definition: Record<string, unknown>, secondMs = 10): Promise<StatesBench> {
-  const host = await startSmallHost({ stateMachines: [machineOf(definition)] })
+  const host = await startSmallHost({ stateMachines: [machineOf(definition)], buckets: [work] })
   const states = createStates(host, { secondMs })
   await states.start?.()
   return benchOf(host, states)

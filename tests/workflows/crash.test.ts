@@ -4,16 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiCaller, type Api } from '../../local/demo/api.ts'
 import type { Lab } from '../../local/lab/lab.ts'
 import {
-  cloneConfigs,
   endOfRun,
+  expectAgreement,
   labOf,
   loadDevices,
   placeLab,
-  resultsOf,
   startRun,
   type Run,
 } from '../support/backups.ts'
-import { cloneUrlOf, newFolder, spawnProduct, until, type ProductProcess } from '../support/product.ts'
+import { newFolder, spawnProduct, until, type ProductProcess } from '../support/product.ts'
 
 const deviceCount = 60
 /** Statuses in which the whole process tree is killed; the delay moves the point within the phase. */
@@ -73,14 +72,14 @@ describe('kill -9 of the whole process tree', () => {
 
     const ended = await endOfRun(api, runId)
     expect(['interrupted', 'partial', 'failed']).toContain(ended.status.value)
-    await expectAgreement(runId)
+    await expectAgreement(agreement(), runId)
   })
 
   test('the next run goes through as if nothing had been', async () => {
     const run = await endOfRun(api, await startRun(api))
 
     expect(run).toMatchObject({ status: { value: 'partial' }, total: deviceCount, failed: 1 })
-    await expectAgreement(run.id)
+    await expectAgreement(agreement(), run.id)
   })
 
   /** Polls as fast as it can: the phases are short. A run that has already ended is taken as it is. */
@@ -92,25 +91,5 @@ describe('kill -9 of the whole process tree', () => {
     })
   }
 
-  /** For each device: the newest version the table names, its text in the archive and the file in git are the same. */
-  async function expectAgreement(runId: number): Promise<void> {
-    const clone = await cloneConfigs(cloneUrlOf(served.url, token))
-    expect(clone.git('fsck', '--strict')).toBe('')
-    const results = await resultsOf(api, runId)
-    for (const [name, id] of ids) {
-      const versions = await api.get<{ results: { version: number; path: string }[] }>(
-        `/backups/devices/${id}/versions/`,
-      )
-      const newest = versions.results[0]
-      if (newest === undefined) continue
-      const response = await fetch(`${served.url}/api/backups/devices/${id}/versions/latest/text/`, {
-        headers: { authorization: `Token ${token}` },
-      })
-      expect(response.status).toBe(200)
-      expect(clone.git('show', `HEAD:${newest.path}`)).toBe(await response.text())
-      // A result never names a version that is not stored.
-      expect(results.get(name)?.version ?? 0).toBeLessThanOrEqual(newest.version)
-    }
-    clone.remove()
-  }
+  const agreement = () => ({ url: served.url, token, api, ids })
 })

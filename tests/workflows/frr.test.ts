@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { frrMissing, startFrrRouter, type FrrRouter } from '../../local/lab/frr-router.ts'
 import { backUp, cloneConfigs, loadDevices } from '../support/backups.ts'
 import { newFolder, startProduct, type Product } from '../support/product.ts'
+import { filesWith } from '../support/secrets.ts'
 
 const missing = frrMissing()
 const neighbourPassword = 'Peering-Word-5519'
@@ -56,26 +56,3 @@ describe.skipIf(missing !== undefined)(
     })
   },
 )
-
-/** Files that hold a text as it is, in base64 at any of its three alignments, or in UTF-16. */
-function filesWith(text: string, folder: string): string[] {
-  const forms = [text, ...[0, 1, 2].map((shift) => base64Core(text, shift)), Array.from(text).join('\0')]
-  return forms.flatMap((form) => {
-    try {
-      const pattern = form.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\0', '\\x00')
-      const found = execFileSync('grep', ['-rlaP', '--', pattern, folder], { encoding: 'utf8' })
-      return found.trim().split('\n')
-    } catch {
-      // grep ends with 1 when it finds nothing.
-      return []
-    }
-  })
-}
-
-/** The characters of the base64 form that depend on the text alone, wherever in a stream it stands. */
-function base64Core(text: string, shift: number): string {
-  const encoded = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)])
-    .toString('base64')
-    .replaceAll('=', '')
-  return encoded.slice(shift === 0 ? 0 : shift + 1, -1)
-}

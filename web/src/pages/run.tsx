@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import { getJson } from '../api.ts'
+import { Answer } from '../parts/answer.tsx'
+import { Facts } from '../parts/facts.tsx'
+import { Heading } from '../parts/heading.tsx'
+import { isUnderWay, Status } from '../parts/status.tsx'
+import { Time } from '../parts/time.tsx'
+import { paths } from '../paths.ts'
+import type { Progress, Run } from '../types.ts'
+import { RunResults } from './run-results.tsx'
+
+const pollMs = 1000
+
+export function RunPage({ id }: { id: string }): ReactNode {
+  const progress = useQuery({
+    queryKey: ['run', id, 'progress'],
+    queryFn: () => getJson<Progress>(`/backups/runs/${id}/progress/`),
+    refetchInterval: ({ state }) => (isOpen(state.data) ? pollMs : false),
+  })
+  // Asked again at every change of state: what ended the run and its commit are known only then.
+  const run = useQuery({
+    queryKey: ['run', id, progress.data?.status],
+    queryFn: () => getJson<Run>(`/backups/runs/${id}/`),
+    enabled: progress.data !== undefined,
+    placeholderData: (before) => before,
+  })
+  return (
+    <>
+      <p className="trail">
+        <Link href={paths.runs}>Runs</Link>
+      </p>
+      <Heading title={`Run ${id}`}>
+        {run.data === undefined ? null : (
+          <Status value={run.data.status.value} label={run.data.status.label} />
+        )}
+      </Heading>
+      <Answer query={progress} what="This run">
+        {(data) => (
+          <>
+            <RunProgress progress={data} />
+            {run.data === undefined ? null : <RunFacts run={run.data} />}
+            <RunResults id={id} progress={data} isOpen={isOpen(data)} />
+          </>
+        )}
+      </Answer>
+    </>
+  )
+}
+
+const isOpen = (progress: Progress | undefined): boolean =>
+  progress === undefined || isUnderWay(progress.status as Run['status']['value'])
+
+function RunProgress({ progress }: { progress: Progress }): ReactNode {
+  const { total, changed, unchanged, failed } = progress
+  const done = changed + unchanged + failed
+  // Before the plan is made nobody knows how many devices there are: a bar without a value says so.
+  const value = total > 0 ? { value: done, max: total } : {}
+  return (
+    <section className="progress" aria-label="Progress">
+      {isOpen(progress) ? <progress aria-label="Devices done" {...value} /> : null}
+      <p>{total === 0 && isOpen(progress) ? 'Looking for devices …' : `${done} of ${total} devices done`}</p>
+      {/* Told by quarters: a reader that spoke every device would never fall silent. */}
+      <p role="status" className="unseen">
+        {total === 0 ? '' : `${Math.floor((4 * done) / total) * 25} % done`}
+      </p>
+      <dl className="tallies">
+        <Tally name="Changed" count={changed} />
+        <Tally name="Unchanged" count={unchanged} />
+        <Tally name="Failed" count={failed} />
+      </dl>
+    </section>
+  )
+}
+
+const Tally = ({ name, count }: { name: string; count: number }): ReactNode => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{count.toLocaleString()}</dd>
+  </div>
+)
+
+function RunFacts({ run }: { run: Run }): ReactNode {
+  return (
+    <Facts
+      facts={{
+        Started: <Time at={run.started} />,
+        Finished: <Time at={run.finished} />,
+        By: run.requested_by === '' ? run.trigger.label : run.requested_by,
+        Commit: run.commit === null ? '–' : <code>{run.commit.slice(0, 12)}</code>,
+        ...(run.error === null ? {} : { Error: run.error }),
+      }}
+    />
+  )
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react'
+import type { Device, Result, Run } from '../types.ts'
+
+type Tone = 'good' | 'bad' | 'busy' | 'mixed' | 'news' | 'plain'
+type Value = Run['status']['value'] | Device['status']['value'] | Result['status']
+
+const tones: Record<Value, Tone> = {
+  queued: 'busy',
+  planning: 'busy',
+  collecting: 'busy',
+  second_pass: 'busy',
+  committing: 'busy',
+  success: 'good',
+  partial: 'mixed',
+  failed: 'bad',
+  no_devices: 'plain',
+  interrupted: 'bad',
+  cancelled: 'plain',
+  changed: 'news',
+  unchanged: 'good',
+  active: 'good',
+  offline: 'bad',
+  planned: 'plain',
+  staged: 'plain',
+  inventory: 'plain',
+  decommissioning: 'plain',
+}
+
+const signs: Record<Tone, string> = { good: '✓', bad: '✕', busy: '…', mixed: '~', news: '+', plain: '–' }
+
+/** A status as sign, word and colour: never colour alone. */
+export function Status({ value, label }: { value: Value; label: string }): ReactNode {
+  const tone = tones[value]
+  return (
+    <span className={`status ${tone}`}>
+      <span aria-hidden="true">{signs[tone]}</span> {label}
+    </span>
+  )
+}
+
+export const isUnderWay = (status: Run['status']['value']): boolean => tones[status] === 'busy'

@@ -1,0 +1,33 @@
+import type * as z from 'zod'
+import type { run } from '../../shared/backups/models/run.ts'
+import type { backupRoutes, RunProgress, ShownResult, ShownVersion } from '../../shared/backups/routes.ts'
+import type { device } from '../../shared/dcim/models/device.ts'
+import type { RowOf } from '../../shared/model/define.ts'
+
+/** What the API answers, derived from the models and routes themselves. */
+
+type Nested = { id: number; display: string }
+type Choice<Value> = { value: Value; label: string }
+
+/** An object as the API shows it: references nested, choices with their label. */
+type ShownOf<Row, Refs extends keyof Row, Choices extends keyof Row> = Omit<
+  Row,
+  Refs | Choices | 'version'
+> & {
+  [K in Refs]: null extends Row[K] ? Nested | null : Nested
+} & { [K in Choices]: Choice<Row[K]> } & { display: string }
+
+export type Device = ShownOf<
+  RowOf<typeof device>,
+  'site' | 'platform' | 'role' | 'device_type' | 'tags',
+  'status'
+>
+export type Run = ShownOf<RowOf<typeof run>, 'schedule', 'status' | 'trigger'>
+
+export type Progress = z.infer<typeof RunProgress>
+export type Result = z.infer<typeof ShownResult>
+export type Version = z.infer<typeof ShownVersion>
+export type DeviceState = z.infer<(typeof backupRoutes)['deviceState']['response']>
+export type StartedRun = z.infer<(typeof backupRoutes)['startRun']['response']>
+
+export type Page<T> = { count: number; results: T[] }
