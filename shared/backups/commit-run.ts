@@ -5,7 +5,7 @@ import type { ObjectStore } from '../objects.ts'
 import { repositories } from '../git/repositories.ts'
 import { keys } from '../table/keys.ts'
 import type { Table, Write } from '../table/table.ts'
-import type { RunCounts } from './progress.ts'
+import type { RunCounts } from './run-status.ts'
 import { GitEntry, Uncommitted } from './records.ts'
 
 const configRepository = 'configs'

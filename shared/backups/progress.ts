@@ -1,12 +1,10 @@
 import * as z from 'zod'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
-import { isOpen } from './finish-run.ts'
+import { isOpen, type RunCounts } from './run-status.ts'
 import { ResultHead, RunLogLine, RunResult, RunTally } from './records.ts'
 import type { RunProgress } from './routes.ts'
 import type { Run } from './runs.ts'
-
-export type RunCounts = { changed: number; unchanged: number; failed: number }
 
 /** Up to so many devices every result is counted as it comes; beyond that, finished batches. */
 const countedOneByOneMax = 500

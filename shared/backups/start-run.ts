@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts'
 import type { Actor } from '../model/change.ts'
 import type { Engine } from '../model/engine.ts'
 import { cancelledError, executionName, type Executions } from './executions.ts'
-import { isOpen } from './finish-run.ts'
+import { isOpen } from './run-status.ts'
 import { advanceRun, createRun, readRun, type Run } from './runs.ts'
 import type { BackupTarget } from './work.ts'
 

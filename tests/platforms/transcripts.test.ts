@@ -45,45 +45,48 @@ function recordedConfig(transcript: Transcript, { captures: { running } }: Platf
   return (text.endsWith(prompt.trim()) ? text.slice(0, -prompt.trim().length) : text).trim()
 }
 
-test.skipIf(recordings.length > 0)('recorded sessions are not at hand: replays are skipped', () => {
-  expect(existsSync(folder)).toBe(false)
-})
+describe.skipIf(recordings.length === 0)(
+  'a recorded session (shared/data/transcripts beside the repository)',
+  () => {
+    // A name to skip by, where there are none.
+    test.each(recordings.length > 0 ? recordings : ['none at hand'])(
+      '%s gives its configuration whole',
+      async (file) => {
+        const transcript = read(file)
+        const platform = findPlatform(deviceTypes[transcript.model] ?? '')
+        if (!platform) throw new Error(`no platform for ${transcript.model}`)
+        const username = `netops${platform.usernameSuffix ?? ''}`
+        const bare = bareShells[transcript.model]
+        const replay = await startReplay(transcript, {
+          logins: [{ username, password: 'pw' }],
+          ...(bare ? { bare } : {}),
+        })
+        onTestFinished(() => replay.stop())
 
-describe.skipIf(recordings.length === 0)('a recorded session', () => {
-  test.each(recordings)('%s gives its configuration whole', async (file) => {
-    const transcript = read(file)
-    const platform = findPlatform(deviceTypes[transcript.model] ?? '')
-    if (!platform) throw new Error(`no platform for ${transcript.model}`)
-    const username = `netops${platform.usernameSuffix ?? ''}`
-    const bare = bareShells[transcript.model]
-    const replay = await startReplay(transcript, {
-      logins: [{ username, password: 'pw' }],
-      ...(bare ? { bare } : {}),
-    })
-    onTestFinished(() => replay.stop())
+        const outcome = await collectDevice(
+          {
+            ...replayTarget(replay),
+            deviceType: platform.id,
+            credentials: [{ id: 1, username: 'netops', password: 'pw' }],
+          },
+          { now: () => new Date() },
+        )
 
-    const outcome = await collectDevice(
-      {
-        ...replayTarget(replay),
-        deviceType: platform.id,
-        credentials: [{ id: 1, username: 'netops', password: 'pw' }],
+        const prompt = bare?.prompt ?? transcript.greeting.slice(transcript.greeting.lastIndexOf('\n') + 1)
+        expect(outcome).toMatchObject({ ok: true })
+        const running = outcome.ok ? outcome.running : ''
+        expect(running.trim().split('\n')).toEqual(recordedConfig(transcript, platform, prompt).split('\n'))
+        expect(outcome.ok && outcome.os).toBeTruthy()
+        expect(running.length).toBeGreaterThan(200)
+        const kept = running
+          .split('\n')
+          .map((line) => line.trimEnd())
+          .filter((line) => !platform.volatile.some((pattern) => pattern.test(line)))
+        expect(clean(platform, running).trim().split('\n')).toEqual(kept.join('\n').trim().split('\n'))
+        expect(replay.unknown.filter((command) => command === platform.captures.running.command)).toEqual([])
       },
-      { now: () => new Date() },
     )
-
-    const prompt = bare?.prompt ?? transcript.greeting.slice(transcript.greeting.lastIndexOf('\n') + 1)
-    expect(outcome).toMatchObject({ ok: true })
-    const running = outcome.ok ? outcome.running : ''
-    expect(running.trim().split('\n')).toEqual(recordedConfig(transcript, platform, prompt).split('\n'))
-    expect(outcome.ok && outcome.os).toBeTruthy()
-    expect(running.length).toBeGreaterThan(200)
-    const kept = running
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .filter((line) => !platform.volatile.some((pattern) => pattern.test(line)))
-    expect(clean(platform, running).trim().split('\n')).toEqual(kept.join('\n').trim().split('\n'))
-    expect(replay.unknown.filter((command) => command === platform.captures.running.command)).toEqual([])
-  })
-})
+  },
+)
 
 const replayTarget = ({ host, port }: { host: string; port: number }) => ({ host, port })

@@ -115,7 +115,10 @@ describe.skipIf(isMissing)(`the console in a browser${isMissing ? ` (${browserMi
     await backUp(product.api)
     const id = ids.get('core-1') ?? 0
     await openSignedIn(`/devices/${id}`)
+    // Three answers, each when it comes.
     await page.getByRole('link', { name: 'v1', exact: true }).waitFor()
+    await page.getByText('Last success').waitFor()
+    await page.getByText('Platform').waitFor()
     const device = await text('main')
     await page.getByRole('link', { name: 'v1', exact: true }).click()
     await page.getByRole('region', { name: 'Configuration' }).waitFor()

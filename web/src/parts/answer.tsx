@@ -18,7 +18,7 @@ export function Answer<T>({ query, what, children }: Props<T>): ReactNode {
   if (query.isError) return <Failure error={query.error} what={what} retry={() => void query.refetch()} />
   return (
     <p className="loading" role="status">
-      Loading {what} …
+      {what}: loading …
     </p>
   )
 }

@@ -1,4 +1,4 @@
-import type { RunCounts } from './progress.ts'
+export type RunCounts = { changed: number; unchanged: number; failed: number }
 
 export type FinalStatus = 'success' | 'partial' | 'failed' | 'no_devices'
 
