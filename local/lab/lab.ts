@@ -27,6 +27,9 @@ export type LabRouter = {
 export type Lab = { devices: readonly LabRouter[]; stop(): Promise<void> }
 
 const defaultInterfaces = 24
+const loopback = '127.0.0.1'
+/** Nobody listens here: a closed port of 127.0.0.1 may be another server's a moment later. */
+const deadHost = '127.99.0.1'
 
 /** Starts each device as an SSH server on its own loopback port. The devices share one host key unless it is changed. */
 export async function startLab({ devices }: { devices: readonly LabDevice[] }): Promise<Lab> {
@@ -70,12 +73,16 @@ async function startDevice(device: LabDevice & { index: number }, hostKey: strin
   return { router: routerOf(device, server, { state, change }), close: () => server.close() }
 }
 
-type Controls = { state: { fault: Fault | undefined; sessions: number }; change: (line?: string) => void }
+type Controls = {
+  state: { fault: Fault | undefined; sessions: number }
+  change: (line?: string) => void
+  host?: string
+}
 
-const routerOf = (device: LabDevice, server: SshServer, { state, change }: Controls): LabRouter => ({
+const routerOf = (device: LabDevice, server: SshServer, { state, change, host }: Controls): LabRouter => ({
   name: device.name,
   deviceType: device.deviceType,
-  host: '127.0.0.1',
+  host: host ?? loopback,
   port: server.port,
   change,
   setFault: (fault) => (state.fault = fault),
@@ -91,9 +98,10 @@ const routerOf = (device: LabDevice, server: SshServer, { state, change }: Contr
 
 /** A port that is closed, or one that takes connections and never says a word. */
 async function startSilent(device: LabDevice, kind: 'dead' | 'mute') {
+  const host = kind === 'dead' ? deadHost : loopback
   const sockets = new Set<net.Socket>()
   const listener = net.createServer((socket) => sockets.add(socket.on('error', () => undefined)))
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => listener.listen(0, host, resolve))
   const port = portOf(listener)
   const close = (): Promise<void> => {
     for (const socket of sockets) socket.destroy()
@@ -105,6 +113,7 @@ async function startSilent(device: LabDevice, kind: 'dead' | 'mute') {
     router: routerOf(device, server, {
       state: { fault: device.fault, sessions: 0 },
       change: () => undefined,
+      host,
     }),
     close,
   }
