@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Outcome } from '../collect/outcome.ts'
+import { failureCategories, type Outcome } from '../collect/outcome.ts'
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
@@ -163,7 +163,7 @@ function nextState(
       : {
           lastFailure: outcome.category,
           lastFailureAt: finishedAt,
-          failuresInRow: (state?.failuresInRow ?? 0) + 1,
+          failuresInRow: (state?.failuresInRow ?? 0) + (failureCategories[outcome.category].breaks ? 1 : 0),
         }),
   }
 }

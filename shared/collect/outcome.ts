@@ -1,25 +1,26 @@
 /**
  * What became of one device in one run. A device's failure is data, never an exception.
+ * `retry`: a second attempt may help. `breaks`: counts toward the device's breaker; what is our own doing does not.
  */
 export const failureCategories = {
-  unreachable: { retry: true, meaning: 'no answer on the address and port' },
-  refused: { retry: true, meaning: 'the connection was refused' },
-  timeout: { retry: true, meaning: 'connected, then silent for too long' },
-  auth: { retry: false, meaning: 'no credential was accepted' },
-  no_credentials: { retry: false, meaning: 'no credential applies to the device' },
-  host_key_changed: { retry: false, meaning: 'the host key differs from the pinned one' },
-  algorithms: { retry: false, meaning: 'no algorithm in common with the SSH server' },
-  platform_unknown: { retry: false, meaning: 'the device has no platform, or an unknown one' },
-  prompt_not_found: { retry: true, meaning: 'the prompt never came' },
-  privilege: { retry: false, meaning: 'the needed privilege level was refused' },
-  command_rejected: { retry: false, meaning: 'the device refused a command' },
-  connection_lost: { retry: true, meaning: 'the connection broke in mid session' },
-  incomplete: { retry: true, meaning: 'the configuration has no end or is empty' },
-  too_large: { retry: false, meaning: 'more output than the limit' },
-  not_text: { retry: false, meaning: 'the output is not text' },
-  breaker_open: { retry: false, meaning: 'skipped: too many failures in a row' },
-  internal: { retry: true, meaning: 'a fault on our side' },
-} as const satisfies Record<string, { retry: boolean; meaning: string }>
+  unreachable: { retry: true, breaks: true, meaning: 'no answer on the address and port' },
+  refused: { retry: true, breaks: true, meaning: 'the connection was refused' },
+  timeout: { retry: true, breaks: true, meaning: 'connected, then silent for too long' },
+  auth: { retry: false, breaks: true, meaning: 'no credential was accepted' },
+  no_credentials: { retry: false, breaks: false, meaning: 'no credential applies to the device' },
+  host_key_changed: { retry: false, breaks: true, meaning: 'the host key differs from the pinned one' },
+  algorithms: { retry: false, breaks: true, meaning: 'no algorithm in common with the SSH server' },
+  platform_unknown: { retry: false, breaks: false, meaning: 'the device has no platform, or an unknown one' },
+  prompt_not_found: { retry: true, breaks: true, meaning: 'the prompt never came' },
+  privilege: { retry: false, breaks: true, meaning: 'the needed privilege level was refused' },
+  command_rejected: { retry: false, breaks: true, meaning: 'the device refused a command' },
+  connection_lost: { retry: true, breaks: true, meaning: 'the connection broke in mid session' },
+  incomplete: { retry: true, breaks: true, meaning: 'the configuration has no end or is empty' },
+  too_large: { retry: false, breaks: true, meaning: 'more output than the limit' },
+  not_text: { retry: false, breaks: true, meaning: 'the output is not text' },
+  breaker_open: { retry: false, breaks: false, meaning: 'skipped: too many failures in a row' },
+  internal: { retry: true, breaks: false, meaning: 'a fault on our side' },
+} as const satisfies Record<string, { retry: boolean; breaks: boolean; meaning: string }>
 
 export type FailureCategory = keyof typeof failureCategories
 

@@ -1,15 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Lab } from '../../local/lab/lab.ts'
-import {
-  endOfRun,
-  expectAgreement,
-  labOf,
-  loadDevices,
-  placeLab,
-  resultsOf,
-  startRun,
-} from '../support/backups.ts'
-import { startProduct, type Product } from '../support/product.ts'
+import { endOfRun, expectAgreement, resultsOf, startRun } from '../support/backups.ts'
+import { startFleet } from '../support/fleet.ts'
+import type { Product } from '../support/product.ts'
 
 const deviceCount = 40
 let product: Product
@@ -17,13 +10,7 @@ let lab: Lab
 let ids: Map<string, number>
 
 beforeAll(async () => {
-  const devices = Array.from({ length: deviceCount }, (_, index) => ({
-    name: `sw${String(index).padStart(2, '0')}`,
-    index,
-    interfaces: 8,
-  }))
-  ;[product, lab] = await Promise.all([startProduct(), labOf(devices)])
-  ids = await loadDevices(product.api, placeLab(lab))
+  ;({ product, lab, ids } = await startFleet(deviceCount))
 })
 
 afterEach(() => product.runtime.faults.clear())

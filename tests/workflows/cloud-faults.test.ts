@@ -1,18 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Lab } from '../../local/lab/lab.ts'
 import type { Fault } from '../../local/service.ts'
-import {
-  endOfRun,
-  expectAgreement,
-  labOf,
-  loadDevices,
-  placeLab,
-  resultsOf,
-  startRun,
-  type Run,
-} from '../support/backups.ts'
+import { endOfRun, expectAgreement, resultsOf, startRun, type Run } from '../support/backups.ts'
+import { startFleet } from '../support/fleet.ts'
 import { sealedChain } from '../support/chain.ts'
-import { startProduct, until, type Product } from '../support/product.ts'
+import { until, type Product } from '../support/product.ts'
 
 const deviceCount = 40
 let product: Product
@@ -20,13 +12,7 @@ let lab: Lab
 let ids: Map<string, number>
 
 beforeAll(async () => {
-  const devices = Array.from({ length: deviceCount }, (_, index) => ({
-    name: `sw${String(index).padStart(2, '0')}`,
-    index,
-    interfaces: 8,
-  }))
-  ;[product, lab] = await Promise.all([startProduct(), labOf(devices)])
-  ids = await loadDevices(product.api, placeLab(lab))
+  ;({ product, lab, ids } = await startFleet(deviceCount))
 })
 
 afterEach(() => product.runtime.faults.clear())

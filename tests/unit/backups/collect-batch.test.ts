@@ -51,6 +51,21 @@ test('the breaker opens after five failures in a row, then lets one attempt thro
   expect(device.sessions).toBe(before + 3)
 })
 
+test('what we cannot store is no failure of the device: its breaker stays closed', async () => {
+  const device = await startDevice()
+  const item = itemOf(151, device)
+  const refusing: ObjectStore = { ...stores.archive, put: () => Promise.reject(new Error('no room')) }
+  for (let count = 0; count < failuresToOpen; count += 1) {
+    await collectBatch({ ...stores, archive: refusing }, { runId: ++runId, pass: 1, items: [item] })
+  }
+  const refused = await resultOf(151, runId)
+
+  const stored = await collect(item)
+
+  expect(refused).toMatchObject({ status: 'failed', category: 'internal' })
+  expect(stored).toMatchObject({ status: 'changed', sequence: 1 })
+})
+
 test('a batch that is handed out again asks no device twice, and offers no rejected password again', async () => {
   const good = await startDevice()
   const closed = await startDevice({ name: 'other', logins: [{ username: 'somebody', password: 'Else-1' }] })
