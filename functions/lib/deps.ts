@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { openSealer, sealText, type KeyService, type Sealer } from '../../shared/backups/keyring.ts'
+import type { KeyService, Sealer } from '../../shared/backups/keyring.ts'
 import { createEngine, type Engine } from '../../shared/model/engine.ts'
 import { registry } from '../../shared/models.ts'
 import type { ObjectStore } from '../../shared/objects.ts'
@@ -98,8 +98,9 @@ export const deps: Deps = {
 
 let sealer: Promise<Sealer> | undefined
 
-/** The public key is read once; a failure is not kept. */
+/** The public key is read once; a failure is not kept. The cryptography is loaded with the first secret. */
 async function seal(plaintext: string): Promise<string> {
+  const { openSealer, sealText } = await import('../../shared/backups/keyring.ts')
   sealer ??= openSealer(table(), keyService)
   try {
     return await sealText(await sealer, plaintext)

@@ -4,7 +4,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
   SFNClient,
-} from '@aws-sdk/client-sfn'
+} from './sfn-sdk.ts'
 import type { Executions } from '../../shared/backups/executions.ts'
 import { available } from './unavailable.ts'
 

@@ -1,4 +1,4 @@
-import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms'
+import { DecryptCommand, EncryptCommand, KMSClient } from './kms-sdk.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { KeyService } from '../../shared/backups/keyring.ts'
 import { available } from './unavailable.ts'

@@ -4,7 +4,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
-} from '@aws-sdk/client-s3'
+} from './s3-sdk.ts'
 import type { ObjectStore } from '../../shared/objects.ts'
 import { available } from './unavailable.ts'
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -61,6 +61,17 @@ describe('a deployment package', () => {
     expect(files.filter((file) => file === 'index.mjs')).toHaveLength(16)
   })
 
+  test('holds every module that its modules load, at once or later', () => {
+    const named = bundles.flatMap(({ entry, folder: bundle }) =>
+      readdirSync(bundle).flatMap((file) =>
+        importsOf(path.join(bundle, file)).map((name) => ({ entry, bundle, name })),
+      ),
+    )
+
+    expect(named.filter(({ name }) => name.endsWith('-sdk.mjs')).length).toBeGreaterThan(16)
+    expect(named.filter(({ bundle, name }) => !existsSync(path.join(bundle, name)))).toEqual([])
+  })
+
   test('of the API loads at most 500 kB at start', () => {
     const api = bundles.filter(({ entry }) => entry.startsWith('functions/api/'))
     const tooLarge = api.filter(({ startKilobytes }) => startKilobytes > 500)
@@ -114,6 +125,12 @@ function startFiles(bundle: string): string[] {
     }
   }
   return [...found]
+}
+
+/** Relative imports of any kind: `from"./x"`, `import"./x"`, `import("./x")`. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8')
+  return [...text.matchAll(/(?:from|import)\(?"(\.[^"]+)"/g)].flatMap(([, name]) => name ?? [])
 }
 
 const kilobytesOf = (bundle: string, files: readonly string[]): number =>
