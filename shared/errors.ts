@@ -17,6 +17,7 @@ export const errorTable = {
   run_taken: { status: 409, title: 'Another execution works on this run' },
   run_finished: { status: 409, title: 'The run has already ended' },
   id_taken: { status: 409, title: 'This id is already taken' },
+  count_mismatch: { status: 409, title: 'The filters match another number of objects than expected' },
   write_conflict: { status: 409, title: 'Too many writers at once: try again' },
   branch_moved: { status: 409, title: 'The branch moved while the commit was being built' },
   version_conflict: { status: 412, title: 'Someone else changed it first' },

@@ -13,6 +13,7 @@ import { storedSchema } from '../model/rows.ts'
 import type { Caller } from '../users/caller.ts'
 import { readJson } from './body.ts'
 import { bulkItems, bulkUpdates } from './bulk.ts'
+import { filteredTargets, isByFilter, sharedValues } from './filtered-bulk.ts'
 import { pageLinks } from './paging.ts'
 import type { HttpRequest, Reply } from './request.ts'
 
@@ -42,10 +43,11 @@ export async function replyForList(call: ModelCall): Promise<Reply> {
   const { method } = call.request
   if (method === 'GET' || method === 'HEAD') return replyList(call)
   if (method === 'OPTIONS') return replyOptions(call.model)
-  rejectParameters(call.request)
   if (call.request.headers['if-match'] !== undefined) {
     throw new AppError('validation_failed', 'If-Match is for one object: give `_version` in each row.')
   }
+  if (isByFilter(call.request)) return replyByFilter(call)
+  rejectParameters(call.request)
   const body = method === 'DELETE' && call.request.body.length === 0 ? undefined : readJson(call.request)
   if (method === 'POST') return replyCreate(call, body)
   return method === 'DELETE' ? replyBulkDelete(call, body) : replyBulkUpdate(call, body)
@@ -107,6 +109,21 @@ async function replyBulkUpdate(call: ModelCall, body: unknown): Promise<Reply> {
 async function replyBulkDelete(call: ModelCall, body: unknown): Promise<Reply> {
   await deleteRows(call.engine, call.model, bulkUpdates(body), options(call, true))
   return { status: 204 }
+}
+
+/** Changes or deletes what the filters of the URL match, as long as it is as many as the caller expects. */
+async function replyByFilter(call: ModelCall): Promise<Reply> {
+  const { engine, model, request } = call
+  const body = request.method === 'DELETE' ? undefined : readJson(request)
+  const targets = await filteredTargets(engine, model, request)
+  if (request.method === 'DELETE') {
+    await deleteRows(engine, model, targets, options(call, true))
+    return { status: 204 }
+  }
+  const values = sharedValues(body)
+  const updates = targets.map((target) => ({ ...target, values }))
+  const rows = await updateRows(engine, model, updates, options(call, true))
+  return { status: 200, body: await showRows(call, rows) }
 }
 
 /** Answers a request for one object. */

@@ -55,6 +55,23 @@ export async function listRows(
   }
 }
 
+/**
+ * Every row that the filters of a query match, for a change of them all.
+ * @param query filters and `q` only: a page or an order of what is changed means nothing.
+ * @throws AppError as `listRows`; `validation_failed` where there is no filter at all.
+ */
+export async function matchRows(sources: Sources, model: Model, query: Query): Promise<readonly Row[]> {
+  await refreshFor(sources, model)
+  const { predicates } = readListRequest(sources, model, query)
+  const meaningless = listParameters.filter((name) => name !== 'q' && name !== 'format' && query.has(name))
+  const issues = meaningless.map((name) => ({ path: name, message: `"${name}" is for lists that are read.` }))
+  rejectQuery([], issues)
+  if (predicates.length === 0) {
+    throw new AppError('validation_failed', 'At least one filter is needed to say which objects are meant.')
+  }
+  return filterRows([...sources.catalogs.of(model).rows.values()], predicates)
+}
+
 /** The model itself and all it refers to: their names are shown, filtered and ordered by. */
 const refreshFor = async ({ registry, catalogs }: Sources, model: Model): Promise<void> => {
   const models = new Set([model.name, ...targetsOf(model)])
