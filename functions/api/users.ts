@@ -1,10 +1,8 @@
 import { areas } from '../../shared/areas.ts'
 import { AppError } from '../../shared/errors.ts'
-import { urlOf } from '../../shared/model/output.ts'
 import { getRow } from '../../shared/model/records.ts'
-import { displayOf } from '../../shared/model/rows.ts'
 import { createToken } from '../../shared/users/create-token.ts'
-import { token } from '../../shared/users/models/token.ts'
+import { showNewToken } from '../../shared/users/show-token.ts'
 import { user } from '../../shared/users/models/user.ts'
 import { httpLambda } from '../lib/http.ts'
 
@@ -17,17 +15,6 @@ export const handler = httpLambda(areas.users, (deps) => ({
     )
     const owner = await getRow(deps.engine, user, row.user)
     if (owner === undefined) throw new AppError('reference_missing')
-    return {
-      ...row,
-      url: urlOf(request.links, token, row.id),
-      display: displayOf(token, row),
-      key: text,
-      user: {
-        id: owner.id,
-        url: urlOf(request.links, user, owner.id),
-        display: owner.username,
-        username: owner.username,
-      },
-    }
+    return showNewToken(request.links, { text, row, owner })
   },
 }))

@@ -11,7 +11,8 @@ const NewToken = z.strictObject({
   allowed_ips: AllowedNetworks.optional(),
 })
 
-const CreatedToken = z.object({
+/** A token with its text. */
+export const NewTokenShown = z.object({
   id: z.int(),
   url: z.string(),
   display: z.string(),
@@ -24,6 +25,7 @@ const CreatedToken = z.object({
   expires: z.string().nullable(),
   allowed_ips: AllowedNetworks,
   created: z.string(),
+  last_used: z.null(),
 })
 
 export const userRoutes = {
@@ -34,7 +36,7 @@ export const userRoutes = {
     summary: 'A new token; its text is shown in this answer only',
     body: NewToken,
     status: 201,
-    response: CreatedToken,
+    response: NewTokenShown,
     errors: ['validation_failed', 'reference_missing'],
   },
 } as const satisfies Routes

@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { areas } from '../../shared/areas.ts'
 import { createAdmin } from '../../shared/users/create-admin.ts'
+import { judgeBy, type Document } from './conformance.ts'
 import { startTable, type TestTable } from './table.ts'
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
@@ -23,7 +25,8 @@ export type TestApi = {
   stop(): Promise<void>
 }
 
-const areaFiles = ['system', 'dcim', 'extras', 'users', 'core'] as const
+/** Git answers plain git and no JSON. */
+const areaFiles = Object.keys(areas).filter((name) => name !== 'git')
 
 /** The real handlers over a real table, called with events as API Gateway makes them. */
 export async function startApi(): Promise<TestApi> {
@@ -42,7 +45,7 @@ export async function startApi(): Promise<TestApi> {
   )
   const handlers = new Map<string, Handler>(loaded.map(([area, { handler }]) => [area, handler as Handler]))
   const token = await createAdmin({ table: served.table, now: () => new Date() }, 'admin')
-  const call = async <T>(
+  const send = async <T>(
     method: string,
     url: string,
     { token: given, ...rest }: Call = {},
@@ -58,6 +61,16 @@ export async function startApi(): Promise<TestApi> {
       headers: headers as Record<string, string>,
       body: (body ? JSON.parse(body) : undefined) as T,
     }
+  }
+  const schema = await send<Document>('GET', '/api/schema/')
+  const judge = judgeBy(schema.body)
+  // Every answer of every suite is held against the API's own document.
+  const call: TestApi['call'] = async <T>(method: string, url: string, given: Call = {}) => {
+    const answer = await send<T>(method, url, given)
+    const complaint = judge({ method, url }, answer)
+    if (complaint !== undefined)
+      throw new Error(`${method} ${url} answered ${answer.status}, not as the schema says: ${complaint}`)
+    return answer
   }
   return { served, token, call, stop: () => served.stop() }
 }

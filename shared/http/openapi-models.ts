@@ -1,0 +1,199 @@
+import { permissionOf, type Model, type Verb } from '../model/define.ts'
+import { filtersOf, type Filter } from '../model/filters.ts'
+import { lookupsOf } from '../model/lookups.ts'
+import { inputSchema } from '../model/input.ts'
+import { listParameters, pageMax, type Sources } from '../model/listing.ts'
+import type { Registry } from '../model/registry.ts'
+import { jsonContent, responsesOf, schemaRef, type Answer, type Json } from './openapi-answers.ts'
+import { jsonSchema } from './openapi-routes.ts'
+import { shownSchema } from './openapi-schemas.ts'
+
+/** `DeviceType`; with the area in front where two areas have a model of one label. */
+function schemaName({ all }: Registry, model: Model): string {
+  const name = pascalCase(model.label)
+  const isShared = all.some((other) => other !== model && pascalCase(other.label) === name)
+  return isShared ? `${pascalCase(model.area)}${name}` : name
+}
+
+const pascalCase = (words: string): string =>
+  words.replaceAll(/(?:^|[^A-Za-z0-9]+)(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** In a list each row says which object it is about. */
+const rowHead: Json = {
+  id: { type: 'integer', description: 'In a list: which object.' },
+  _version: { type: 'integer', description: 'Refuse where the object has another version.' },
+}
+
+/** What a model's operations take and give. */
+export function modelSchemas({ registry }: Sources, model: Model): Record<string, Json> {
+  const name = schemaName(registry, model)
+  const writable = (mode: 'create' | 'patch'): Json => {
+    const schema = jsonSchema(inputSchema(model, mode), 'input')
+    return { ...schema, properties: { ...(schema['properties'] as Json), ...rowHead } }
+  }
+  return {
+    [name]: shownSchema(registry, model),
+    [`Writable${name}`]: writable('create'),
+    [`Patched${name}`]: writable('patch'),
+  }
+}
+
+const listOf = (items: Json): Json => ({ type: 'array', items })
+const oneOrMany = (schema: Json): Json => ({ oneOf: [schema, listOf(schema)] })
+
+const pageSchema = (items: Json): Json => ({
+  type: 'object',
+  required: ['count', 'next', 'previous', 'results'],
+  properties: {
+    count: { type: 'integer' },
+    next: { type: ['string', 'null'], format: 'uri' },
+    previous: { type: ['string', 'null'], format: 'uri' },
+    results: listOf(items),
+  },
+})
+
+/** The paths of a model's list and of one object. */
+export function modelPaths(sources: Sources, base: string, model: Model): Record<string, Json> {
+  const name = schemaName(sources.registry, model)
+  const list = `${base}/${model.path}/`
+  const shown = schemaRef(name)
+  const rows = (schema: Json): Json => listOf({ allOf: [schema, { required: ['id'] }] })
+  const [one, many] = [model.label.toLowerCase(), model.labelPlural.toLowerCase()]
+  const operation = operationOf(model)
+  const changed: Answer = { content: jsonContent(listOf(shown)) }
+  const whole: Answer = { content: jsonContent(shown), hasTag: true }
+  return {
+    [list]: {
+      ...operation('get', 'view', 'list', {
+        summary: `List ${many}`,
+        parameters: filterParameters(sources, model),
+        answers: { 200: { content: jsonContent(pageSchema(shown)) } },
+      }),
+      ...operation('post', 'add', 'create', {
+        summary: `Create one ${one} or many`,
+        body: oneOrMany(schemaRef(`Writable${name}`)),
+        answers: { 201: { content: jsonContent(oneOrMany(shown)) } },
+      }),
+      ...operation('put', 'change', 'bulk_update', {
+        summary: `Replace many ${many}`,
+        body: rows(schemaRef(`Writable${name}`)),
+        answers: { 200: changed },
+      }),
+      ...operation('patch', 'change', 'bulk_partial_update', {
+        summary: `Change many ${many}`,
+        body: rows(schemaRef(`Patched${name}`)),
+        answers: { 200: changed },
+      }),
+      ...operation('delete', 'delete', 'bulk_destroy', {
+        summary: `Delete many ${many}`,
+        body: listOf({ type: 'object', required: ['id'], properties: rowHead }),
+        answers: { 204: {} },
+      }),
+    },
+    [`${list}{id}/`]: {
+      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } }],
+      ...operation('get', 'view', 'retrieve', {
+        summary: `Read one ${one}`,
+        parameters: (['brief', 'fields', 'omit', 'format'] as const).map(listParameter),
+        answers: { 200: whole },
+      }),
+      ...operation('put', 'change', 'update', {
+        summary: `Replace one ${one}`,
+        parameters: [ifMatch],
+        body: schemaRef(`Writable${name}`),
+        answers: { 200: whole },
+      }),
+      ...operation('patch', 'change', 'partial_update', {
+        summary: `Change one ${one}`,
+        parameters: [ifMatch],
+        body: schemaRef(`Patched${name}`),
+        answers: { 200: whole },
+      }),
+      ...operation('delete', 'delete', 'destroy', {
+        summary: `Delete one ${one}`,
+        parameters: [ifMatch],
+        answers: { 204: {} },
+      }),
+    },
+  }
+}
+
+const ifMatch: Json = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The ETag the object must have; otherwise 412.',
+  schema: { type: 'string' },
+}
+
+type Operation = {
+  summary: string
+  parameters?: Json[]
+  body?: Json
+  answers: Record<number, Answer>
+}
+
+/** An operation of a model, or nothing where the model does not have the verb. */
+const operationOf =
+  (model: Model) =>
+  (method: string, verb: Verb, action: string, { summary, parameters, body, answers }: Operation): Json =>
+    model.verbs.includes(verb)
+      ? {
+          [method]: {
+            operationId: `${model.area}_${model.path.replaceAll('-', '_')}_${action}`,
+            tags: [model.area],
+            summary,
+            'x-permission': permissionOf(model, verb),
+            ...(parameters === undefined ? {} : { parameters }),
+            ...(body === undefined ? {} : { requestBody: { required: true, content: jsonContent(body) } }),
+            responses: responsesOf(answers, [
+              'validation_failed',
+              'unauthenticated',
+              'forbidden',
+              'not_found',
+            ]),
+          },
+        }
+      : {}
+
+function filterParameters(sources: Sources, model: Model): Json[] {
+  const filters = [...filtersOf(model, sources).values()].flatMap((filter) => [
+    filterParameter(filter.name, filter),
+    ...lookupsOf[filter.kind].map((lookup) => filterParameter(`${filter.name}__${lookup}`, filter, lookup)),
+  ])
+  return [...filters, ...listParameters.map(listParameter)]
+}
+
+type ListParameter = (typeof listParameters)[number]
+
+const listParameter = (name: ListParameter): Json => ({ name, in: 'query', schema: listSchemas[name] })
+
+const listSchemas: Record<ListParameter, Json> = {
+  limit: {
+    type: 'integer',
+    minimum: 0,
+    description: `0 asks for the most, ${pageMax}; anything above is capped.`,
+  },
+  offset: { type: 'integer', minimum: 0 },
+  ordering: { type: 'string', description: 'Fields, `-` in front for descending, separated by commas.' },
+  q: { type: 'string', description: 'Every word must be found.' },
+  brief: { type: 'boolean' },
+  fields: { type: 'string', description: 'Only these members, separated by commas.' },
+  omit: { type: 'string', description: 'All members but these, separated by commas.' },
+  format: { type: 'string' },
+}
+
+const filterTypes: Record<Filter['kind'], Json> = {
+  text: { type: 'string' },
+  number: { type: 'integer' },
+  time: { type: 'string' },
+  choice: { type: 'string' },
+  bool: { type: 'boolean' },
+  reference: { type: 'string' },
+}
+
+/** Repeated values are alternatives; of tags every one must be there. */
+const filterParameter = (name: string, filter: Filter, lookup?: string): Json => ({
+  name,
+  in: 'query',
+  schema: { type: 'array', items: lookup === 'empty' ? { type: 'boolean' } : filterTypes[filter.kind] },
+})
