@@ -22,6 +22,7 @@ export const errorTable = {
   branch_moved: { status: 409, title: 'The branch moved while the commit was being built' },
   version_conflict: { status: 412, title: 'Someone else changed it first' },
   too_large: { status: 413, title: 'The request is too large' },
+  too_many_attempts: { status: 429, title: 'Too many attempts: wait a while' },
   unsupported_media_type: { status: 415, title: 'This content type is not understood' },
   internal: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'A service this depends on does not answer: try again' },

@@ -17,4 +17,12 @@ export const handler = httpLambda(areas.users, (deps) => ({
     if (owner === undefined) throw new AppError('reference_missing')
     return showNewToken(request.links, { text, row, owner })
   },
+  provisionToken: async ({ body: { username, password, ...values }, request }) => {
+    const { signIn } = await import('../../shared/users/sign-in.ts')
+    const owner = await signIn(deps.engine, { username, password })
+    const actor = { userId: owner.id, username: owner.username, tokenId: null, requestId: request.requestId }
+    const { text, row } = await createToken(deps.engine, { ...values, user: owner.id }, { actor })
+    return showNewToken(request.links, { text, row, owner })
+  },
+  readConfig: async () => ({}),
 }))

@@ -4,6 +4,8 @@ import { pluginPrefix } from '../../shared/http/area.ts'
 import type { HttpRequest, Reply } from '../../shared/http/request.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+/** Below which path a proxy in front of us serves the API: links must lead through it again. */
+const pathPrefix = /^(?:\/[\w.~-]{1,100}){1,5}$/
 const hostName = /^[\w.:[\]-]{1,255}$/
 
 /** A caller's request id is taken where it is a UUID: it goes into logs and change records. */
@@ -34,7 +36,9 @@ export function readEvent(event: APIGatewayProxyEventV2, requestId: string): Htt
 function originOf({ headers, requestContext }: APIGatewayProxyEventV2): string {
   const { host } = headers
   const name = host !== undefined && hostName.test(host) ? host : requestContext.domainName
-  return `${headers['x-forwarded-proto'] === 'http' ? 'http' : 'https'}://${name}`
+  const prefix = headers['x-forwarded-prefix'] ?? ''
+  const path = pathPrefix.test(prefix) ? prefix : ''
+  return `${headers['x-forwarded-proto'] === 'http' ? 'http' : 'https'}://${name}${path}`
 }
 
 /** Every parameter with all its values, in their order. */

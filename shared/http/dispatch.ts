@@ -5,6 +5,8 @@ import { rejectQuery } from '../model/listing.ts'
 import { noSuch } from '../model/nearest.ts'
 import { urlOf } from '../model/output.ts'
 import type { Caller } from '../users/caller.ts'
+import { replyForAbsent } from './absent-endpoints.ts'
+import { absentAt } from './absent.ts'
 import type { Area } from './area.ts'
 import { readBytes, readJson } from './body.ts'
 import { matchPath, type Match } from './matching.ts'
@@ -37,7 +39,9 @@ export type Dispatch = {
 export async function dispatch(door: Dispatch, request: HttpRequest): Promise<Reply> {
   const match = matchPath(door.area, request.path)
   if (match === undefined) {
-    if (door.area.isPublic !== true) await door.authenticate(request)
+    const absent = absentAt(request.path)
+    if (absent !== undefined || door.area.isPublic !== true) await door.authenticate(request)
+    if (absent !== undefined) return replyForAbsent(absent, request)
     throw new AppError('not_found', 'There is nothing at this path.')
   }
   const found = match.routes.find(({ route }) => route.method === methodOf(request))
@@ -84,7 +88,8 @@ function allow(
 ): void {
   if (!caller.writeEnabled && !readingMethods.has(method))
     throw new AppError('forbidden', 'This token may only read.')
-  if (!caller.can(permission)) throw new AppError('forbidden', `This needs the permission ${permission}.`)
+  if (permission !== 'authenticated' && !caller.can(permission))
+    throw new AppError('forbidden', `This needs the permission ${permission}.`)
 }
 
 async function replyForRoute(

@@ -11,13 +11,18 @@ export function routeOperation(area: Area, name: string, route: Route): Json {
     operationId: `${area.name}_${name}`,
     tags: [area.name],
     summary: route.summary,
-    ...(route.permission === 'public' ? { security: [] } : { 'x-permission': route.permission }),
+    ...securityOf(route),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
       ? {}
       : { requestBody: { required: true, content: bodyContent(route.body) } }),
     responses: responsesOf({ [route.status]: answerOf(route) }, route.errors),
   }
+}
+
+function securityOf({ permission }: Route): Json {
+  if (permission === 'public') return { security: [] }
+  return permission === 'authenticated' ? {} : { 'x-permission': permission }
 }
 
 function answerOf({ response }: Route): Answer {

@@ -1,7 +1,15 @@
 import type { Sources } from '../model/listing.ts'
 import { apiVersion, version } from '../version.ts'
+import { absentLists } from './absent.ts'
 import type { Area } from './area.ts'
-import { headerComponents, problemSchema, responseComponents, type Json } from './openapi-answers.ts'
+import {
+  headerComponents,
+  jsonContent,
+  problemSchema,
+  responseComponents,
+  responsesOf,
+  type Json,
+} from './openapi-answers.ts'
 import { modelPaths, modelSchemas } from './openapi-models.ts'
 import { routeOperation } from './openapi-routes.ts'
 
@@ -9,8 +17,11 @@ import { routeOperation } from './openapi-routes.ts'
 export function openApi(areas: readonly Area[], sources: Sources, origin: string): Json {
   const paths: Record<string, Json> = {}
   const schemas: Record<string, Json> = { Problem: problemSchema }
+  for (const name of new Set(absentLists.map(({ area }) => area))) paths[`/api/${name}/`] = rootPath(name)
+  for (const { area, path, why } of absentLists) paths[`/api/${area}/${path}/`] = absentPath(area, path, why)
   for (const area of areas) {
     const [base = ''] = area.bases
+    if (area.models.length > 0) paths[`${base}/`] = rootPath(area.name)
     for (const model of area.models) {
       Object.assign(schemas, modelSchemas(sources, model))
       Object.assign(paths, modelPaths(sources, base, model))
@@ -24,7 +35,13 @@ export function openApi(areas: readonly Area[], sources: Sources, origin: string
     openapi: '3.1.0',
     info: { title: 'netkeep', version, description: `NetBox-shaped REST API, version ${apiVersion}.` },
     servers: [{ url: origin }],
-    tags: areas.map(({ name, label }) => ({ name, description: label })),
+    tags: [
+      ...areas.map(({ name, label }) => ({ name, description: label })),
+      {
+        name: absentTag,
+        description: 'Lists that NetBox has and netkeep does not: always empty, and read-only.',
+      },
+    ],
     paths,
     components: {
       schemas,
@@ -37,4 +54,38 @@ export function openApi(areas: readonly Area[], sources: Sources, origin: string
     },
     security: [{ token: [] }, { bearer: [] }],
   }
+}
+
+const absentTag = 'absent'
+
+const rootPath = (name: string): Json => ({
+  get: {
+    operationId: `${name}_root`,
+    tags: [name],
+    summary: 'What there is in this area',
+    responses: responsesOf({ 200: { content: jsonContent(linksSchema) } }, ['unauthenticated']),
+  },
+})
+
+const linksSchema: Json = { type: 'object', additionalProperties: { type: 'string', format: 'uri' } }
+
+const absentPath = (area: string, path: string, why: string): Json => ({
+  get: {
+    operationId: `absent_${area}_${path.replaceAll('-', '_')}_list`,
+    tags: [absentTag],
+    summary: 'Always empty',
+    description: why,
+    responses: responsesOf({ 200: { content: jsonContent(emptyPage) } }, ['unauthenticated']),
+  },
+})
+
+const emptyPage: Json = {
+  type: 'object',
+  required: ['count', 'next', 'previous', 'results'],
+  properties: {
+    count: { const: 0 },
+    next: { type: 'null' },
+    previous: { type: 'null' },
+    results: { type: 'array', maxItems: 0 },
+  },
 }

@@ -11,13 +11,18 @@ import type { Reply } from './request.ts'
 export function problemReply(error: unknown, requestId: string): Reply {
   const known = error instanceof AppError ? error : new AppError('internal')
   const { status, title } = errorTable[known.code]
-  const { etag, allow, ...extra } = known.extra as { etag?: string; allow?: readonly string[] }
+  const { etag, allow, retryAfter, ...extra } = known.extra as {
+    etag?: string
+    allow?: readonly string[]
+    retryAfter?: number
+  }
   return {
     status,
     headers: {
       'content-type': 'application/problem+json',
       ...(etag === undefined ? {} : { etag }),
       ...(allow === undefined ? {} : { allow: allow.join(', ') }),
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     },
     body: {
       type: `/problems/${known.code}`,

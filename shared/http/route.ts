@@ -33,8 +33,8 @@ export type Route = {
   method: Method
   /** Below the area's base, with a slash at the end. `{id}` takes one part, `{rest+}` all that is left. */
   path: `/${string}`
-  /** Everything needs one; `public` answers anybody. */
-  permission: Permission | 'public'
+  /** Everything needs one; `authenticated` answers whoever has a token, `public` anybody. */
+  permission: Permission | 'authenticated' | 'public'
   summary: string
   params?: z.ZodObject
   /** A parameter that is not in it is refused. */

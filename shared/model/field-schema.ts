@@ -30,7 +30,12 @@ const inputs: { [K in Kind]: (field: Extract<FieldShape, { kind: K }>) => z.ZodT
   choice: (field) => choiceInput(field),
   datetime: () => z.iso.datetime({ offset: true, error: 'A time such as 2026-11-30T08:00:00Z is expected.' }),
   json: ({ schema }) => schema,
-  secret: ({ max }) => z.string().min(1, 'This field may not be blank.').max(max),
+  secret: ({ min, max }) =>
+    z
+      .string()
+      .min(min, min === 1 ? 'This field may not be blank.' : `At least ${min} characters are expected.`)
+      .max(max)
+      .meta({ writeOnly: true }),
   ref: () => RefInputSchema,
   refs: ({ max }) => z.array(RefInputSchema).max(max),
 }

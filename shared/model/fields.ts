@@ -33,8 +33,9 @@ export type ChoiceField = Shared &
   MaybeAbsent & { kind: 'choice'; choices: Readonly<Record<string, string>>; default?: string }
 export type DatetimeField = Shared & MaybeAbsent & { kind: 'datetime' }
 export type JsonField = Shared & MaybeAbsent & { kind: 'json'; schema: z.ZodType; default?: unknown }
-/** Write-only: sealed before it is stored; shown as `has_<field>`. */
-export type SecretField = Shared & MaybeAbsent & { kind: 'secret'; max: number }
+/** Write-only: sealed before it is stored, or hashed where nobody ever needs it back; shown as `has_<field>`. */
+export type SecretField = Shared &
+  MaybeAbsent & { kind: 'secret'; min: number; max: number; hash?: (plaintext: string) => Promise<string> }
 /** One other object, by model name. */
 export type RefField = Shared & MaybeAbsent & { kind: 'ref'; to: string }
 /** Any number of other objects. `filter` is the name in queries (`tag`, `tag_id`). */
@@ -100,7 +101,7 @@ export function json<const S extends z.ZodType, const O extends Omit<Given<JsonF
 export function secret<const O extends Partial<Given<SecretField>>>(
   options: O,
 ): Field<Secret<Nullable<O, string>>> {
-  return { kind: 'secret', max: 10_000, ...options }
+  return { kind: 'secret', min: 1, max: 10_000, ...options }
 }
 
 export function ref<const O extends Omit<Given<RefField>, 'to'>>(

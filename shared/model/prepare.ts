@@ -12,7 +12,7 @@ export type Draft = { place: Place; before: Row | undefined; after: Row }
 
 export const GuardItem = z.object({ owner: z.number() })
 
-/** Encrypts the secrets that were given, once, before anything is tried or retried. */
+/** Encrypts or hashes the secrets that were given, once, before anything is tried or retried. */
 export async function sealSecrets(
   engine: Engine,
   model: Model,
@@ -20,7 +20,8 @@ export async function sealSecrets(
 ): Promise<void> {
   for (const [name, field] of Object.entries(model.fields)) {
     const given = values[name]
-    if (field.kind === 'secret' && typeof given === 'string') values[name] = await engine.seal(given)
+    if (field.kind !== 'secret' || typeof given !== 'string') continue
+    values[name] = await (field.hash ?? engine.seal)(given)
   }
 }
 

@@ -100,6 +100,8 @@ export const keys = {
   gitPack: (repository: string, pack: string): Key => ({ pk: `git-packs#${repository}`, sk: pack }),
   gitPacks: (repository: string): string => `git-packs#${repository}`,
 
+  /** Wrong passwords in a row for a name, by the hash of the name. */
+  signIn: (hash: string): Key => ({ pk: `sign-in#${hash}`, sk: only }),
   token: (hash: string): Key => ({ pk: `token-hash#${hash}`, sk: only }),
   /** When a token was used last. */
   tokenUse: (tokenId: number): Key => ({ pk: `token-use#${tokenId}`, sk: only }),

@@ -1,11 +1,10 @@
-import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import { systemActor } from '../model/change.ts'
 import { createEngine, type Engine } from '../model/engine.ts'
-import { GuardItem } from '../model/prepare.ts'
 import { createRows, updateRows } from '../model/records.ts'
 import { registry } from '../models.ts'
 import { createToken } from './create-token.ts'
+import { findUser } from './find-user.ts'
 import { user } from './models/user.ts'
 
 /**
@@ -24,15 +23,6 @@ export async function createAdmin(
   await updateRows(engine, user, [{ id, values: { is_active: true, is_superuser: true } }], options)
   const { text } = await createToken(engine, { user: id, description: 'create-admin' }, options)
   return text
-}
-
-/** Sees a user that was made a moment ago: the guard is read by its key. */
-async function findUser({ table }: Engine, username: string): Promise<number | undefined> {
-  const guard = await table.get(
-    GuardItem,
-    keys.unique(user.name, ['username'], [username.normalize('NFC').toLowerCase()]),
-  )
-  return guard?.owner
 }
 
 type Options = { actor: ReturnType<typeof systemActor>; message: string }

@@ -28,7 +28,34 @@ export const NewTokenShown = z.object({
   last_used: z.null(),
 })
 
+/** Whoever asks has no token yet: the members are those of a new token, and the password. */
+const Provision = NewToken.omit({ user: true }).extend({
+  username: z.string().min(1).max(150),
+  password: z.string().min(1).max(200),
+})
+
 export const userRoutes = {
+  provisionToken: {
+    method: 'POST',
+    path: '/tokens/provision/',
+    permission: 'public',
+    summary: 'A new token for whoever has the username and the password',
+    body: Provision,
+    status: 201,
+    response: NewTokenShown,
+    errors: ['validation_failed', 'unauthenticated', 'too_many_attempts'],
+  },
+  /** NetBox keeps preferences of its pages here; netkeep has none, and old clients ask all the same. */
+  readConfig: {
+    method: 'GET',
+    path: '/config/',
+    permission: 'authenticated',
+    summary: 'Preferences of the user: always empty',
+    query: z.object({ format: z.string().optional() }),
+    status: 200,
+    response: z.object({}),
+    errors: ['unauthenticated'],
+  },
   createToken: {
     method: 'POST',
     path: '/tokens/',

@@ -6,7 +6,7 @@ import { token } from './models/token.ts'
 import { user } from './models/user.ts'
 import type { NewTokenShown } from './routes.ts'
 
-type Made = { text: string; row: RowOf<typeof token>; owner: RowOf<typeof user> }
+type Made = { text: string; row: RowOf<typeof token>; owner: Pick<RowOf<typeof user>, 'id' | 'username'> }
 
 /** A token in the only answer that holds its text. */
 export const showNewToken = (links: Links, { text, row, owner }: Made): z.input<typeof NewTokenShown> => ({

@@ -1,5 +1,6 @@
 import { defineModel } from '../../model/define.ts'
-import { bool, text } from '../../model/fields.ts'
+import { bool, secret, text } from '../../model/fields.ts'
+import { hashPassword, passwordLengthMin } from '../password.ts'
 
 export const user = defineModel({
   name: 'users.user',
@@ -19,6 +20,8 @@ export const user = defineModel({
       check: (email) =>
         email === '' || /^[^\s@]+@[^\s@]+$/.test(email) ? undefined : 'not an e-mail address',
     }),
+    /** By it `tokens/provision/` gives a token; without one there is no way but the tokens that exist. */
+    password: secret({ min: passwordLengthMin, max: 200, optional: true, hash: hashPassword }),
     is_active: bool({ default: true }),
     is_superuser: bool({ default: false }),
   },
