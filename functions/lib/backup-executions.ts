@@ -1,4 +1,4 @@
-import type { Executions } from '../../shared/backups/executions.ts'
+import type { Executions } from '../../shared/executions.ts'
 import { env } from './env.ts'
 
 let loading: Promise<Executions> | undefined

@@ -5,7 +5,7 @@ import {
   StopExecutionCommand,
   SFNClient,
 } from './sfn-sdk.ts'
-import type { Executions } from '../../shared/backups/executions.ts'
+import type { Executions } from '../../shared/executions.ts'
 import { available } from './unavailable.ts'
 
 /** Executions of one state machine. */

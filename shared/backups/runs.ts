@@ -46,7 +46,7 @@ export async function openScheduledRun(
     const [created] = await createRows(engine, run, [values], {
       actor: systemActor(`schedule-${found.id}`),
       bySystem: true,
-      id,
+      ids: [id],
     })
     return created
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { RowOf } from '../model/define.ts'
 import { closeStoppedRun, commitRunConfigs, type CloseStores } from './close-run.ts'
-import { executionName, type Executions } from './executions.ts'
+import type { Executions } from '../executions.ts'
+import { executionName } from './executions.ts'
 import { isOpen } from './run-status.ts'
 import { run } from './models/run.ts'
 

@@ -7,10 +7,9 @@ import { healDeletions } from './deletion-intent.ts'
 import type { Engine, WriteOptions } from './engine.ts'
 import { writeContext } from './engine.ts'
 import type { Fields } from './fields.ts'
-import { parseInput, withDefaults, type Parsed } from './input.ts'
-import { examine, sealSecrets, type Draft } from './prepare.ts'
-import { problemOf, rejectProblems, type Place, type RowProblem } from './problems.ts'
-import { resolveReferences } from './references.ts'
+import { prepareCreates, prepareUpdates } from './incoming.ts'
+import { examine, type Draft } from './prepare.ts'
+import { problemOf, rejectProblems, type RowProblem } from './problems.ts'
 import { publicRow, storedSchema } from './rows.ts'
 import { createWrites, packWrites, referencesOf, updateWrites } from './writes.ts'
 
@@ -38,8 +37,10 @@ export const getStored = async <F extends Fields>(
   engine.table.get(storedSchema(model), keys.entity(model.name, id))
 
 export type CreateOptions = WriteOptions & {
-  /** For one row whose id is known before: a second creation under it is refused as `id_taken`. */
-  id?: number
+  /** Ids that are known before, in the order of the rows: a second creation under one is refused as `id_taken`. */
+  ids?: readonly number[]
+  /** The rows are complete: parsed, with defaults and ids for references, secrets sealed. */
+  prepared?: boolean
 }
 
 /**
@@ -53,18 +54,15 @@ export async function createRows<F extends Fields>(
   inputs: readonly InputOf<F>[],
   options: CreateOptions,
 ): Promise<RowOf<Model<F>>[]> {
-  const parsed = inputs.map((input) => parseInput(model, input, 'create', options.bySystem))
-  const places = inputs.map((_, index) => ({ index }))
-  const values = parsed.map((one) => withDefaults(model, one.values))
-  await complete(engine, model, { parsed, values, places }, options)
-  const draftOf = (value: Record<string, unknown>, place: Place): Draft => {
+  const values = options.prepared === true ? inputs : await prepareCreates(engine, model, inputs, options)
+  const draftOf = (value: Record<string, unknown>, place: { index: number }): Draft => {
     const at = engine.now().toISOString()
-    const id = options.id ?? engine.ids.next()
+    const id = options.ids?.[place.index] ?? engine.ids.next()
     return { place, before: undefined, after: { id, version: 1, created: at, last_updated: at, ...value } }
   }
   const written = await writeAll(engine, model, options, {
     count: values.length,
-    idsAreFresh: options.id === undefined,
+    idsAreFresh: options.ids === undefined,
     draft: async (from) => values.slice(from).map((value, index) => draftOf(value, { index: from + index })),
     writesOf: (context, draft) => createWrites(context, model, draft.after),
   })
@@ -87,15 +85,14 @@ export async function updateRows<F extends Fields>(
   engine: Engine,
   model: Model<F>,
   updates: readonly RowUpdate<F>[],
-  options: WriteOptions & { replace?: boolean },
+  options: WriteOptions & { replace?: boolean; prepared?: boolean },
 ): Promise<RowOf<Model<F>>[]> {
-  const mode = options.replace === true ? 'create' : 'patch'
   const bulk = options.bulk === true
-  const parsed = updates.map(({ values }) => parseInput(model, values, mode, options.bySystem))
-  const places = updates.map(({ id }) => ({ id }))
-  const values = parsed.map((one) => one.values)
   rejectRepeatedIds(updates, options)
-  await complete(engine, model, { parsed, values, places }, options)
+  const values =
+    options.prepared === true
+      ? updates.map((update) => update.values)
+      : await prepareUpdates(engine, model, updates, options)
   const written = await writeAll(engine, model, options, {
     count: updates.length,
     idsAreFresh: false,
@@ -114,30 +111,6 @@ function rejectRepeatedIds(updates: readonly { id: number }[], options: WriteOpt
     rejectProblems(problemOf({ id }, issues), options.bulk === true)
     seen.add(id)
   }
-}
-
-type Incoming = { parsed: readonly Parsed[]; values: Record<string, unknown>[]; places: readonly Place[] }
-
-/** References become ids, secrets are sealed. @throws AppError for whatever was wrong with the bodies. */
-async function complete(
-  engine: Engine,
-  model: Model,
-  incoming: Incoming,
-  options: WriteOptions,
-): Promise<void> {
-  const { parsed, values, places } = incoming
-  const problemsOf = (issuesOf: (index: number) => Parsed['issues']): RowProblem[] =>
-    places.flatMap((place, index) => problemOf(place, issuesOf(index)))
-  rejectProblems(
-    problemsOf((index) => parsed[index]?.issues ?? []),
-    options.bulk === true,
-  )
-  const unresolved = await resolveReferences(engine, model, values)
-  rejectProblems(
-    problemsOf((index) => unresolved[index] ?? []),
-    options.bulk === true,
-  )
-  for (const value of values) await sealSecrets(engine, model, value)
 }
 
 async function draftUpdates(

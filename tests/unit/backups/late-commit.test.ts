@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeStoppedRun } from '../../../shared/backups/close-run.ts'
-import type { Executions } from '../../../shared/backups/executions.ts'
+import type { Executions } from '../../../shared/executions.ts'
 import { planRun } from '../../../shared/backups/plan-run.ts'
 import { RunCommit, textKeyOf } from '../../../shared/backups/records.ts'
 import { advanceRun, createRun, noteRun, readRun, type Run } from '../../../shared/backups/runs.ts'
