@@ -26,6 +26,18 @@ export const areas = {
     memoryMegabytes: 1024,
     routes: areaRoutes('dcim'),
   },
+  virtualization: {
+    description: 'Clusters and virtual machines',
+    memoryMegabytes: 1024,
+    routes: areaRoutes('virtualization'),
+  },
+  circuits: { description: 'Providers and circuits', memoryMegabytes: 512, routes: areaRoutes('circuits') },
+  organization: {
+    description: 'Departments and contacts',
+    memoryMegabytes: 512,
+    routes: areaRoutes('organization'),
+  },
+  wireless: { description: 'Wireless networks', memoryMegabytes: 512, routes: areaRoutes('wireless') },
   extras: { description: 'Tags and custom data', memoryMegabytes: 512, routes: areaRoutes('extras') },
   users: { description: 'Users and tokens', memoryMegabytes: 512, routes: areaRoutes('users') },
   core: { description: 'Change records and jobs', memoryMegabytes: 512, routes: areaRoutes('core') },

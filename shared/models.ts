@@ -1,27 +1,67 @@
 import { credential } from './backups/models/credential.ts'
 import { run } from './backups/models/run.ts'
 import { schedule } from './backups/models/schedule.ts'
+import { circuitTermination } from './circuits/models/circuit-termination.ts'
+import { circuitType } from './circuits/models/circuit-type.ts'
+import { circuit } from './circuits/models/circuit.ts'
+import { provider } from './circuits/models/provider.ts'
+import { cardType } from './dcim/models/card-type.ts'
+import { card } from './dcim/models/card.ts'
 import { deviceRole } from './dcim/models/device-role.ts'
 import { deviceType } from './dcim/models/device-type.ts'
 import { device } from './dcim/models/device.ts'
+import { networkInterface } from './dcim/models/interface.ts'
+import { location } from './dcim/models/location.ts'
 import { manufacturer } from './dcim/models/manufacturer.ts'
 import { platform } from './dcim/models/platform.ts'
+import { rackRole } from './dcim/models/rack-role.ts'
+import { rack } from './dcim/models/rack.ts'
+import { region } from './dcim/models/region.ts'
 import { site } from './dcim/models/site.ts'
 import { tag } from './extras/models/tag.ts'
 import { createRegistry } from './model/registry.ts'
+import { contact } from './organization/models/contact.ts'
+import { department } from './organization/models/department.ts'
+import { group } from './users/models/group.ts'
 import { token } from './users/models/token.ts'
 import { user } from './users/models/user.ts'
+import { clusterType } from './virtualization/models/cluster-type.ts'
+import { cluster } from './virtualization/models/cluster.ts'
+import { virtualMachine } from './virtualization/models/virtual-machine.ts'
+import { vmInterface } from './virtualization/models/vm-interface.ts'
+import { apGroup } from './wireless/models/ap-group.ts'
+import { wirelessLan } from './wireless/models/wireless-lan.ts'
 
 /** Every model there is. Endpoints, permissions, OpenAPI and references between them come from here. */
 export const registry = createRegistry([
+  region,
   site,
+  location,
+  rackRole,
+  rack,
   manufacturer,
   deviceType,
   deviceRole,
   platform,
   device,
+  networkInterface,
+  cardType,
+  card,
+  clusterType,
+  cluster,
+  virtualMachine,
+  vmInterface,
+  provider,
+  circuitType,
+  circuit,
+  circuitTermination,
+  department,
+  contact,
+  apGroup,
+  wirelessLan,
   tag,
   user,
+  group,
   token,
   credential,
   schedule,

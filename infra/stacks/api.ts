@@ -60,6 +60,17 @@ function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName,
   return {
     system: tokens,
     dcim: records,
+    virtualization: records,
+    circuits: records,
+    organization: records,
+    wireless: {
+      environment: { keyringKey: data.keyringKey.keyArn },
+      grant(lambda) {
+        allowRecords(lambda, data)
+        // Pre-shared keys are sealed here.
+        allowKey(lambda, data.keyringKey, ['kms:Encrypt'])
+      },
+    },
     extras: records,
     users: records,
     // Change records are read here; nothing is written.

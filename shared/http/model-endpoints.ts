@@ -7,7 +7,7 @@ import { listParameters, listRows, readSelection, rejectQuery } from '../model/l
 import { noSuch } from '../model/nearest.ts'
 import { describeFields, show, type Selection, type Shown } from '../model/output.ts'
 import { createRows, etagOf, getRow, noRow, updateRows } from '../model/records.ts'
-import { lookUpReferences, readReferences } from '../model/references.ts'
+import { lookUpReferences, readObjects, readShown } from '../model/references.ts'
 import { readLive } from '../model/live.ts'
 import { storedSchema } from '../model/rows.ts'
 import type { Caller } from '../users/caller.ts'
@@ -55,7 +55,10 @@ export async function replyForList(call: ModelCall): Promise<Reply> {
 
 async function replyList({ engine, model, request }: ModelCall): Promise<Reply> {
   const { rows, count, page, selection } = await listRows(engine, model, request.query)
-  const known = lookUpReferences(engine.catalogs, engine.registry, model, rows)
+  const known = new Map([
+    ...lookUpReferences(engine.catalogs, engine.registry, model, rows),
+    ...(await readObjects(engine, model, rows)),
+  ])
   const live = await readLive(engine, model, rows)
   const context = { registry: engine.registry, links: request.links, known, live }
   const results = rows.map((row) => show(context, model, row, selection))
@@ -178,10 +181,7 @@ async function showRows(
   rows: readonly Row[],
   selection: Selection = {},
 ): Promise<Shown[]> {
-  const [known, live] = await Promise.all([
-    readReferences(engine, model, rows),
-    readLive(engine, model, rows),
-  ])
+  const [known, live] = await Promise.all([readShown(engine, model, rows), readLive(engine, model, rows)])
   const context = { registry: engine.registry, links: request.links, known, live }
   return rows.map((row) => show(context, model, row, selection))
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Model } from '../model/define.ts'
-import type { Field } from '../model/fields.ts'
+import { isOptional } from '../model/field-schema.ts'
+import type { ChoiceField, Field } from '../model/fields.ts'
 import { briefFields, visibleFields } from '../model/output.ts'
 import type { Registry } from '../model/registry.ts'
 
@@ -14,6 +15,7 @@ export function shownSchema(registry: Registry, model: Model): Json {
   const properties: Json = { ...head }
   for (const [name, field] of visibleFields(model)) {
     if (field.kind === 'secret') properties[`has_${name}`] = { type: 'boolean' }
+    else if (field.kind === 'object') Object.assign(properties, objectSchemas(name))
     else properties[name] = fieldSchema(registry, field)
   }
   for (const name of Object.keys(model.live?.empty ?? {})) properties[name] = { type: ['string', 'null'] }
@@ -26,15 +28,29 @@ export function shownSchema(registry: Registry, model: Model): Json {
   return { type: 'object', required: Object.keys(properties), properties }
 }
 
+const objectSchemas = (name: string): Json => ({
+  [`${name}_type`]: { type: ['string', 'null'] },
+  [`${name}_id`]: { type: ['integer', 'null'] },
+  [name]: { type: ['object', 'null'] },
+})
+
 function nested(registry: Registry, name: string): Json {
   const model = registry.get(name)
-  const brief = briefFields(model).map((field) => [field, plainSchema(model.fields[field])] as const)
+  const brief = briefFields(model).map((field) => [field, briefSchema(model.fields[field])] as const)
   const properties = { ...head, ...Object.fromEntries(brief) }
   return { type: 'object', required: Object.keys(properties), properties }
 }
 
+/** A nested object's own references are there once more, and may be null. */
+function briefSchema(field: Field | undefined): Json {
+  if (field?.kind === 'ref') return { type: ['object', 'null'], properties: head }
+  const schema = plainSchema(field)
+  return field !== undefined && isOptional(field) ? { oneOf: [schema, { type: 'null' }] } : schema
+}
+
 function fieldSchema(registry: Registry, field: Field): Json {
   if (field.kind === 'refs') return { type: 'array', items: nested(registry, field.to) }
+  if (field.kind === 'list') return { type: 'array', items: plainSchema(field.of) }
   const schema = field.kind === 'ref' ? nested(registry, field.to) : plainSchema(field)
   const isNullable = 'optional' in field && field.optional
   return isNullable ? { oneOf: [schema, { type: 'null' }] } : schema
@@ -42,7 +58,7 @@ function fieldSchema(registry: Registry, field: Field): Json {
 
 function plainSchema(field: Field | undefined): Json {
   if (field === undefined) return {}
-  if (field.kind === 'choice') return choiceSchema(Object.entries(field.choices))
+  if (field.kind === 'choice') return choiceSchema(field)
   if (field.kind === 'json') {
     const { $schema: _, ...schema } = z.toJSONSchema(field.schema, {
       io: 'output',
@@ -53,16 +69,26 @@ function plainSchema(field: Field | undefined): Json {
   return { ...plainTypes[field.kind] }
 }
 
-const choiceSchema = (choices: readonly [string, string][]): Json => ({
+const choiceSchema = ({ choices, numeric }: ChoiceField): Json => ({
   type: 'object',
   required: ['value', 'label'],
   properties: {
-    value: { type: 'string', enum: choices.map(([value]) => value) },
-    label: { type: 'string', enum: choices.map(([, label]) => label) },
+    value:
+      numeric === true
+        ? { type: 'integer', enum: Object.keys(choices).map(Number) }
+        : { type: 'string', enum: Object.keys(choices) },
+    label: { type: 'string', enum: Object.values(choices) },
   },
 })
 
 const plainTypes: Record<Exclude<Field['kind'], 'choice' | 'json'>, Json> = {
+  decimal: { type: 'number' },
+  date: { type: 'string', format: 'date' },
+  network: { type: 'string' },
+  address: { type: 'string' },
+  mac: { type: 'string' },
+  list: { type: 'array' },
+  object: { type: 'object' },
   text: { type: 'string' },
   slug: { type: 'string' },
   int: { type: 'integer' },

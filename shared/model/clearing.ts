@@ -1,13 +1,8 @@
-import { AppError } from '../errors.ts'
-import { keys } from '../table/keys.ts'
 import type { Model } from './define.ts'
 import { memberKey, ruleOf, type Members } from './deletion-members.ts'
 import type { Engine, WriteOptions } from './engine.ts'
-import { updateRows } from './records.ts'
-import { storedSchema } from './rows.ts'
-
-/** A row may be changed by others while a reference is taken out of it. */
-const racesMax = 5
+import type { ObjectRef } from './fields.ts'
+import { settle } from './settle.ts'
 
 /** Takes the members out of the rows that stay. */
 export async function clearReferences(
@@ -32,29 +27,16 @@ export async function clearReferences(
 async function clearRow(
   engine: Engine,
   { model, id, fields }: { model: Model; id: number; fields: Map<string, Set<number>> },
-  { actor, message }: WriteOptions,
+  options: WriteOptions,
 ): Promise<void> {
-  for (let race = 1; ; race++) {
-    const row = await engine.table.get(storedSchema(model), keys.entity(model.name, id))
-    if (row === undefined) return
-    const values = Object.fromEntries([...fields].map(([field, ids]) => [field, withoutIds(row[field], ids)]))
-    try {
-      await updateRows(engine, model, [{ id, values, version: row.version }], {
-        actor,
-        bySystem: true,
-        ...(message === undefined ? {} : { message }),
-      })
-      return
-    } catch (cause) {
-      const isRace = cause instanceof AppError && cause.code === 'version_conflict'
-      if (!isRace || race >= racesMax) throw cause
-    }
-  }
+  await settle(engine, { model, id, options }, (row) =>
+    Object.fromEntries([...fields].map(([field, ids]) => [field, withoutIds(row[field], ids)])),
+  )
 }
 
 const withoutIds = (value: unknown, ids: ReadonlySet<number>): unknown =>
   Array.isArray(value)
     ? value.filter((id: number) => !ids.has(id))
-    : typeof value === 'number' && ids.has(value)
+    : ids.has(typeof value === 'number' ? value : ((value as ObjectRef | null)?.id ?? 0))
       ? null
       : value

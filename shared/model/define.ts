@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Issue } from '../errors.ts'
 import type { Key } from '../table/keys.ts'
 import type { Item } from '../table/table.ts'
+import type { Engine, WriteOptions } from './engine.ts'
 import type { Field, Fields, Secret } from './fields.ts'
 
 export type Verb = 'view' | 'add' | 'change' | 'delete'
@@ -15,6 +16,28 @@ export type Row = Identity & Record<string, unknown>
 
 /** A unique set of fields. A row in which one of them is null takes no part. */
 export type Unique = readonly string[] | { fields: readonly string[]; ignoreCase: true }
+
+/** The row of each single reference that is set, by field. */
+export type Refs = Readonly<Record<string, Row | undefined>>
+export type RuleTools = Pick<Engine, 'table' | 'registry' | 'catalogs'>
+type RuleDraft = { before: Row | undefined; after: Row; refs: Refs }
+/** `after` is undefined for a row that was deleted, `before` for one that was created. */
+export type Written = { before: Row | undefined; after: Row | undefined }
+/** A unique value by its name; `field` is complained about with `message` when another row has it. */
+export type GuardOf = {
+  name: string
+  values: readonly (string | number)[]
+  field: string
+  message: string
+}
+/** One place: a cell of a space (unit 12 of rack 7), and which of its parts are taken. */
+export type Cell = {
+  space: string
+  values: readonly (string | number)[]
+  parts: readonly string[]
+  field: string
+  message: string
+}
 
 export type Definition<F extends Fields> = {
   /** `<area>.<word>`, for example `dcim.devicetype`: the name in permissions and change records. */
@@ -46,8 +69,25 @@ export type Definition<F extends Fields> = {
   referrers?: 'many' | 'few' | 'none'
   /** Writes per second beyond a few hundred need their change records spread over partitions. */
   writes?: 'many' | 'few'
-  /** Rules over several fields. `refs` holds the row of each single reference that is set. */
-  check?: (row: Row, refs: Readonly<Record<string, Row | undefined>>) => readonly Issue[]
+  /**
+   * Fills fields that follow from others, before `check`; pure. On a change `before` is the row as it was. What it
+   * returns overrides the row.
+   */
+  derive?: (row: Row, refs: Refs, before: Row | undefined) => Readonly<Record<string, unknown>>
+  /** Rules over several fields; pure. */
+  check?: (row: Row, refs: Refs, before: Row | undefined) => readonly Issue[]
+  /** Rules that need more than the row and what it refers to. One list of issues per draft, in their order. */
+  rules?: (tools: RuleTools, drafts: readonly RuleDraft[]) => Promise<readonly (readonly Issue[])[]>
+  /** Fields that stay as they are while rows of these models refer to this one. */
+  frozen?: Readonly<Record<string, readonly string[]>>
+  /** A reference to a parent of the same model: a chain of parents never closes to a ring. */
+  tree?: keyof F & string
+  /** Unique values that no set of fields tells; of the stored row alone, hidden fields included. */
+  guards?: (stored: Row) => readonly GuardOf[]
+  /** Places the row takes in spaces that it shares with others, such as the units of a rack. */
+  cells?: (stored: Row) => readonly Cell[]
+  /** What follows in other rows once the write is done. Must be repeatable. */
+  effects?: (engine: Engine, written: readonly Written[], options: WriteOptions) => Promise<void>
   /**
    * Fields that change by themselves, such as the last use of a token: kept in an item of their own, without version
    * and change record, shown with the row, neither filtered nor ordered by.
@@ -76,6 +116,8 @@ export function defineModel<const F extends Fields>(definition: Definition<F>): 
     ...(definition.unique ?? []).flatMap(uniqueFields),
     ...Object.keys(definition.onDelete ?? {}),
     ...(definition.brief ?? []),
+    ...Object.keys(definition.frozen ?? {}),
+    ...(definition.tree === undefined ? [] : [definition.tree]),
   ]
   const unknown = named.filter((name) => !known.has(name))
   if (unknown.length > 0) throw new Error(`${definition.name} has no field ${unknown.join(', ')}`)

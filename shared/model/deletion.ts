@@ -1,5 +1,6 @@
 import { AppError, type Issue } from '../errors.ts'
 import { keys } from '../table/keys.ts'
+import { cellReleases } from './cells.ts'
 import { clearReferences } from './clearing.ts'
 import type { Model, Row } from './define.ts'
 import { cancelDeletion, endDeletion } from './deletion-intent.ts'
@@ -56,6 +57,15 @@ export async function deleteRows(
     throw cause
   }
   await finish(engine, members, options)
+  await followEffects(engine, members, options)
+}
+
+async function followEffects(engine: Engine, members: Members, options: WriteOptions): Promise<void> {
+  const byModel = Map.groupBy(members.values(), ({ model }) => model)
+  for (const [model, deleted] of byModel) {
+    const written = deleted.map(({ row }) => ({ before: row, after: undefined }))
+    await model.effects?.(engine, written, options)
+  }
 }
 
 async function readWanted(
@@ -126,9 +136,11 @@ async function finish(engine: Engine, members: Members, options: WriteOptions): 
   let left = [...members.values()].reverse()
   for (let race = 1; left.length > 0; race++) {
     const context = writeContext(engine, options)
+    const releases = await cellReleases(engine, left)
     const packs = packWrites(
-      left.map(({ model, row, token }) => [
+      left.map(({ model, row, token }, index) => [
         ...removeWrites(context, model, row),
+        ...(releases[index] ?? []),
         ...(token === undefined ? [] : [endDeletion(model, row.id, token)]),
       ]),
     )

@@ -29,9 +29,35 @@ export type TextField = Shared &
 export type SlugField = Shared & { kind: 'slug'; max: number }
 export type IntField = Shared & MaybeAbsent & { kind: 'int'; min: number; max: number; default?: number }
 export type BoolField = Shared & { kind: 'bool'; default: boolean }
+export type DecimalField = Shared &
+  MaybeAbsent & {
+    kind: 'decimal'
+    min: number
+    max: number
+    /** Digits after the point. */
+    places: number
+    default?: number
+  }
 export type ChoiceField = Shared &
-  MaybeAbsent & { kind: 'choice'; choices: Readonly<Record<string, string>>; default?: string }
+  MaybeAbsent & {
+    kind: 'choice'
+    choices: Readonly<Record<string, string>>
+    default?: string
+    /** The values are whole numbers: taken and shown as such (a rack's width). */
+    numeric?: boolean
+  }
 export type DatetimeField = Shared & MaybeAbsent & { kind: 'datetime' }
+/** A day, `2026-11-30`. */
+export type DateField = Shared & MaybeAbsent & { kind: 'date' }
+/** A network in canonical text, `10.0.0.0/8` or `2001:db8::/32`. */
+export type NetworkField = Shared & MaybeAbsent & { kind: 'network' }
+/** An address with its mask in canonical text, `10.0.0.1/24`; given without one it stands alone (`/32`, `/128`). */
+export type AddressField = Shared & MaybeAbsent & { kind: 'address' }
+/** A hardware address, kept as `00:1B:44:11:3A:B7`; taken in every usual notation. */
+export type MacField = Shared & MaybeAbsent & { kind: 'mac' }
+/** Several plain values, in their order. */
+type ListField = Shared & { kind: 'list'; of: ListMember; max: number }
+type ListMember = TextField | IntField | ChoiceField | AddressField | NetworkField
 export type JsonField = Shared & MaybeAbsent & { kind: 'json'; schema: z.ZodType; default?: unknown }
 /** Write-only: sealed before it is stored, or hashed where nobody ever needs it back; shown as `has_<field>`. */
 export type SecretField = Shared &
@@ -40,18 +66,32 @@ export type SecretField = Shared &
 export type RefField = Shared & MaybeAbsent & { kind: 'ref'; to: string }
 /** Any number of other objects. `filter` is the name in queries (`tag`, `tag_id`). */
 type RefsField = Shared & { kind: 'refs'; to: string; max: number; filter: string }
+/**
+ * One object of several models: NetBox's generic foreign key. Given and shown as `<name>_type` and `<name>_id`, the
+ * object itself beside them. `any` is every model that may be referred to.
+ */
+export type ObjectField = Shared & MaybeAbsent & { kind: 'object'; to: readonly string[] | 'any' }
+/** An object reference as it is stored. */
+export type ObjectRef = { type: string; id: number }
 
 export type FieldShape =
   | TextField
   | SlugField
   | IntField
   | BoolField
+  | DecimalField
   | ChoiceField
   | DatetimeField
+  | DateField
+  | NetworkField
+  | AddressField
+  | MacField
+  | ListField
   | JsonField
   | SecretField
   | RefField
   | RefsField
+  | ObjectField
 
 /** A field and, for the compiler only, the type of its value. */
 export type Field<Value = unknown> = FieldShape & { readonly valueType?: Value }
@@ -87,6 +127,40 @@ export function choice<
   return { kind: 'choice', choices, ...options }
 }
 
+export function decimal<const O extends Partial<Given<DecimalField>>>(
+  options: O,
+): Field<Nullable<O, number>> {
+  return { kind: 'decimal', min: 0, max: 1e12, places: 2, ...options }
+}
+
+export function date<const O extends Given<DateField>>(options: O): Field<Nullable<O, string>> {
+  return { kind: 'date', ...options }
+}
+
+export function network<const O extends Given<NetworkField>>(options: O): Field<Nullable<O, string>> {
+  return { kind: 'network', ...options }
+}
+
+export function address<const O extends Given<AddressField>>(options: O): Field<Nullable<O, string>> {
+  return { kind: 'address', ...options }
+}
+
+export function mac<const O extends Given<MacField>>(options: O): Field<Nullable<O, string>> {
+  return { kind: 'mac', ...options }
+}
+
+export const list = <Value>(
+  of: Field<Value>,
+  options: Shared & { max?: number } = {},
+): Field<NonNullable<Value>[]> => ({ kind: 'list', of: of as ListMember, max: 50, ...options })
+
+export function object<const O extends Omit<Given<ObjectField>, 'to'>>(
+  to: readonly string[] | 'any',
+  options: O,
+): Field<Nullable<O, ObjectRef>> {
+  return { kind: 'object', to, ...options }
+}
+
 export function datetime<const O extends Given<DatetimeField>>(options: O): Field<Nullable<O, string>> {
   return { kind: 'datetime', ...options }
 }
@@ -111,7 +185,7 @@ export function ref<const O extends Omit<Given<RefField>, 'to'>>(
   return { kind: 'ref', to, ...options }
 }
 
-const refs = (to: string, options: { filter: string; max?: number } & Shared): Field<number[]> => ({
+export const refs = (to: string, options: { filter: string; max?: number } & Shared): Field<number[]> => ({
   kind: 'refs',
   to,
   max: 50,

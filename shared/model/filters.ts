@@ -1,7 +1,9 @@
 import type { Catalogs } from '../catalog/catalog.ts'
 import type { Issue } from '../errors.ts'
 import type { Model, Row } from './define.ts'
-import type { Field } from './fields.ts'
+import { parseAddress, parseNetwork } from '../ipam/addresses.ts'
+import type { Field, ObjectRef } from './fields.ts'
+import { parseMac } from './mac.ts'
 import { lookupsOf, patternProblem, testOf, type Lookup } from './lookups.ts'
 import { nearest, noSuch } from './nearest.ts'
 import type { Registry } from './registry.ts'
@@ -45,7 +47,8 @@ function filtersOfField(
   sources: { registry: Registry; catalogs: Catalogs },
 ): Filter[] {
   const valueOf = (row: Row): unknown => row[name]
-  if (field.kind === 'json') return []
+  if (field.kind === 'json' || field.kind === 'list') return []
+  if (field.kind === 'object') return objectFilters(name)
   if (field.kind === 'ref' || field.kind === 'refs') return referenceFilters(name, field, sources)
   if (field.kind === 'secret') {
     return [{ name: `has_${name}`, kind: 'bool', valueOf: (row) => row[`has_${name}`], parse: parseBoolean }]
@@ -58,7 +61,14 @@ function filtersOfField(
 
 const parseText = (text: string): ReturnType<Filter['parse']> => ({ value: text })
 
-const plainFilters: Record<'text' | 'slug' | 'int' | 'bool' | 'datetime', Pick<Filter, 'kind' | 'parse'>> = {
+type PlainKind = Exclude<Field['kind'], 'json' | 'list' | 'object' | 'ref' | 'refs' | 'secret' | 'choice'>
+
+const plainFilters: Record<PlainKind, Pick<Filter, 'kind' | 'parse'>> = {
+  decimal: { kind: 'number', parse: (text) => parseDecimal(text) },
+  date: { kind: 'time', parse: (text) => parseDay(text) },
+  network: { kind: 'text', parse: (text) => ({ value: parseNetwork(text)?.text ?? text }) },
+  address: { kind: 'text', parse: (text) => ({ value: parseAddress(text)?.text ?? text }) },
+  mac: { kind: 'text', parse: (text) => ({ value: parseMac(text) ?? text }) },
   text: { kind: 'text', parse: parseText },
   slug: { kind: 'text', parse: parseText },
   int: { kind: 'number', parse: (text) => parseInteger(text) },
@@ -89,6 +99,24 @@ function referenceFilters(
 
 const parseInteger = (text: string): ReturnType<Filter['parse']> =>
   /^-?\d{1,16}$/.test(text) ? { value: Number(text) } : { problem: 'an integer is expected' }
+
+const parseDecimal = (text: string): ReturnType<Filter['parse']> =>
+  /^-?\d{1,15}(?:\.\d{1,10})?$/.test(text) ? { value: Number(text) } : { problem: 'a number is expected' }
+
+const parseDay = (text: string): ReturnType<Filter['parse']> =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
+    ? { value: text }
+    : { problem: 'a day such as 2026-11-30 is expected' }
+
+/** `assigned_object_type` and `assigned_object_id`, as NetBox has them. */
+function objectFilters(name: string): Filter[] {
+  const part = (row: Row, member: 'type' | 'id'): unknown =>
+    (row[name] as ObjectRef | null | undefined)?.[member] ?? null
+  return [
+    { name: `${name}_type`, kind: 'text', valueOf: (row) => part(row, 'type'), parse: parseText },
+    { name: `${name}_id`, kind: 'reference', valueOf: (row) => part(row, 'id'), parse: parseId },
+  ]
+}
 
 const parseId = (text: string): ReturnType<Filter['parse']> =>
   text === 'null' ? { value: null } : parseInteger(text)

@@ -3,7 +3,7 @@ import type { Engine, WriteOptions } from './engine.ts'
 import { parseInput, withDefaults, type Parsed } from './input.ts'
 import { sealSecrets } from './prepare.ts'
 import { problemOf, rejectProblems, type Place, type RowProblem } from './problems.ts'
-import { resolveReferences } from './references.ts'
+import { resolveReferences } from './resolve-references.ts'
 
 /** Bodies of new rows, made complete. @throws AppError for whatever was wrong with them. */
 export async function prepareCreates(

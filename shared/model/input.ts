@@ -4,6 +4,7 @@ import type { Model } from './define.ts'
 import { defaultOf, inputOf, isOptional, normalise } from './field-schema.ts'
 import type { Field } from './fields.ts'
 import { noSuch } from './nearest.ts'
+import { foldObjects, objectMembers } from './object-input.ts'
 import { mapValues } from './rows.ts'
 
 export type Mode = 'create' | 'patch'
@@ -33,7 +34,13 @@ export function inputSchema(model: Model, mode: Mode, bySystem = false): z.ZodOb
   const name = `${mode} ${bySystem}`
   const known = ofModel.get(name)
   if (known !== undefined) return known
-  const schema = z.strictObject(mapValues(writableFields(model, bySystem), (field) => memberOf(field, mode)))
+  const fields = Object.entries(writableFields(model, bySystem))
+  const members = fields.flatMap(([field, shape]) =>
+    shape.kind === 'object' && !bySystem
+      ? Object.entries(objectMembers(field, shape))
+      : [[field, memberOf(shape, mode)] as const],
+  )
+  const schema = z.strictObject(Object.fromEntries(members))
   ofModel.set(name, schema)
   return schema
 }
@@ -55,12 +62,13 @@ export function parseInput(model: Model, body: unknown, mode: Mode, bySystem = f
     const found = parsed.error.issues.flatMap((issue) => issuesOf(issue, model, given, bySystem))
     return { values: {}, issues: [...issues, ...found] }
   }
+  const folded = foldObjects(model, parsed.data, mode)
   const values: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(parsed.data)) {
+  for (const [name, value] of Object.entries(folded.values)) {
     const field = model.fields[name]
     if (field !== undefined && value !== undefined) values[name] = normalise(field, value)
   }
-  return { values, issues }
+  return { values, issues: [...issues, ...folded.issues] }
 }
 
 function withoutShown(
@@ -74,7 +82,7 @@ function withoutShown(
   for (const [name, value] of Object.entries(body)) {
     const field = model.fields[name]
     if (name === 'custom_fields') issues.push(...customFieldIssues(value))
-    else if (isShownOnly(model, name) || (field?.readOnly === true && !bySystem)) continue
+    else if (isShownOnly(model, name, bySystem) || (field?.readOnly === true && !bySystem)) continue
     else if (!Object.hasOwn(aliases, name)) given.push([name, value])
     else if (!Object.hasOwn(body, aliases[name] ?? '')) given.push([aliases[name] ?? '', value])
   }
@@ -82,8 +90,9 @@ function withoutShown(
   return { given: Object.fromEntries(given), issues }
 }
 
-function isShownOnly(model: Model, name: string): boolean {
+function isShownOnly(model: Model, name: string, bySystem: boolean): boolean {
   if (shownOnly.has(name)) return true
+  if (model.fields[name]?.kind === 'object') return !bySystem
   return name.startsWith('has_') && model.fields[name.slice('has_'.length)]?.kind === 'secret'
 }
 
@@ -110,7 +119,7 @@ function issuesOf(
 ): Issue[] {
   const path = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
-    const known = Object.keys(writableFields(model, bySystem))
+    const known = Object.keys(inputSchema(model, 'patch', bySystem).shape)
     return issue.keys.map((key) => ({ path: key, message: noSuch('field', key, known) }))
   }
   const [first] = issue.path

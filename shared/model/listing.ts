@@ -74,7 +74,7 @@ export async function matchRows(sources: Sources, model: Model, query: Query): P
 
 /** The model itself and all it refers to: their names are shown, filtered and ordered by. */
 const refreshFor = async ({ registry, catalogs }: Sources, model: Model): Promise<void> => {
-  const models = new Set([model.name, ...targetsOf(model)])
+  const models = new Set([model.name, ...targetsOf(registry, model)])
   await Promise.all([...models].map((name) => catalogs.of(registry.get(name)).refresh()))
 }
 

@@ -20,8 +20,8 @@ const orderingNames = (model: Model): string[] => [
     .map(([name]) => name),
 ]
 
-const isSortable = (field: Field): boolean =>
-  field.kind !== 'json' && field.kind !== 'secret' && field.kind !== 'refs'
+const unsortable: ReadonlySet<Field['kind']> = new Set(['json', 'secret', 'refs', 'list', 'object'])
+const isSortable = (field: Field): boolean => !unsortable.has(field.kind)
 
 /** Reads `ordering=site,-name`. Without one the model's own order holds, then what names the row. */
 export function readOrdering(model: Model, texts: readonly string[]): { keys: SortKey[]; issues: Issue[] } {

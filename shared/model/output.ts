@@ -1,5 +1,6 @@
 import type { Model, Row } from './define.ts'
-import type { ChoiceField, Field } from './fields.ts'
+import type { ChoiceField, Field, ObjectRef } from './fields.ts'
+import { defaultOf } from './field-schema.ts'
 import type { Known } from './references.ts'
 import { knownKey } from './references.ts'
 import type { Registry } from './registry.ts'
@@ -37,7 +38,7 @@ export const shownNames = (model: Model): string[] => [
   'id',
   'url',
   'display',
-  ...visibleFields(model).map(([name, field]) => (field.kind === 'secret' ? `has_${name}` : name)),
+  ...visibleFields(model).flatMap(([name, field]) => shownMembers(name, field)),
   ...Object.keys(model.live?.empty ?? {}),
   'custom_fields',
   'created',
@@ -45,16 +46,23 @@ export const shownNames = (model: Model): string[] => [
   '_version',
 ]
 
+/** The members in which a field is shown. */
+function shownMembers(name: string, field: Field): string[] {
+  if (field.kind === 'secret') return [`has_${name}`]
+  return field.kind === 'object' ? [`${name}_type`, `${name}_id`, name] : [name]
+}
+
 export const visibleFields = (model: Model): [string, Field][] =>
   Object.entries(model.fields).filter(([, field]) => field.hidden !== true)
 
 /** A row in NetBox's shape: choices with their label, references nested with url and display. */
 export function show(context: ShowContext, model: Model, row: Row, selection: Selection = {}): Shown {
   const head = { id: row.id, url: urlOf(context.links, model, row.id), display: displayOf(model, row) }
-  if (selection.brief === true) return { ...head, ...briefOf(model, row) }
+  if (selection.brief === true) return { ...head, ...briefOf(context, model, row) }
   const whole: Shown = { ...head }
   for (const [name, field] of visibleFields(model)) {
     if (field.kind === 'secret') whole[`has_${name}`] = row[`has_${name}`]
+    else if (field.kind === 'object') Object.assign(whole, showObject(context, name, row[name]))
     else whole[name] = showValue(context, field, row[name])
   }
   Object.assign(whole, model.live?.empty, context.live.get(row.id))
@@ -76,6 +84,10 @@ function select(whole: Shown, { fields, omit }: Selection): Shown {
 function showValue(context: ShowContext, field: Field, value: unknown): unknown {
   if (value === null || value === undefined) return null
   if (field.kind === 'choice') return showChoice(field, value as string)
+  if (field.kind === 'list' && field.of.kind === 'choice') {
+    const { of } = field
+    return (value as string[]).map((one) => showChoice(of, one))
+  }
   if (field.kind === 'ref') return showReference(context, field.to, value as number)
   if (field.kind !== 'refs') return value
   return (value as number[])
@@ -83,23 +95,51 @@ function showValue(context: ShowContext, field: Field, value: unknown): unknown 
     .filter((shown) => shown !== null)
 }
 
-const showChoice = ({ choices }: ChoiceField, value: string): Shown => ({
-  value,
+const showChoice = ({ choices, numeric }: ChoiceField, value: string): Shown => ({
+  value: numeric === true ? Number(value) : value,
   label: choices[value] ?? value,
 })
 
+/** A generic reference as NetBox shows it: the type, the id, and the object nested. */
+function showObject(context: ShowContext, name: string, value: unknown): Shown {
+  const { type, id } = (value ?? { type: null, id: null }) as ObjectRef | { type: null; id: null }
+  const nested = type === null ? null : showReference(context, type, id)
+  return { [`${name}_type`]: type, [`${name}_id`]: id, [name]: nested }
+}
+
 /** Nested objects always carry id and url: without them pynetbox asks for each one. */
-function showReference({ registry, links, known }: ShowContext, to: string, id: number): Shown | null {
+function showReference(context: ShowContext, to: string, id: number): Shown | null {
+  const { registry, links, known } = context
   const model = registry.get(to)
   const row = known.get(knownKey(to, id))
   if (row === undefined) return null
-  return { id, url: urlOf(links, model, id), display: displayOf(model, row), ...briefOf(model, row) }
+  return { id, url: urlOf(links, model, id), display: displayOf(model, row), ...briefOf(context, model, row) }
 }
 
-function briefOf(model: Model, row: Row): Shown {
+/** References of a nested object are nested once more, without going on from there. */
+function briefOf(context: ShowContext, model: Model, row: Row): Shown {
   return Object.fromEntries(
-    briefFields(model).map((name) => [name, showScalar(model.fields[name], row[name])]),
+    briefFields(model).map((name) => {
+      const field = model.fields[name]
+      const value = row[name]
+      if (field?.kind === 'ref' && typeof value === 'number')
+        return [name, showLeaf(context, field.to, value)]
+      return [name, showScalar(field, value)]
+    }),
   )
+}
+
+function showLeaf({ registry, links, known }: ShowContext, to: string, id: number): Shown | null {
+  const model = registry.get(to)
+  const row = known.get(knownKey(to, id))
+  if (row === undefined) return null
+  const plain = briefFields(model).filter((name) => model.fields[name]?.kind !== 'ref')
+  return {
+    id,
+    url: urlOf(links, model, id),
+    display: displayOf(model, row),
+    ...Object.fromEntries(plain.map((name) => [name, showScalar(model.fields[name], row[name])])),
+  }
 }
 
 const showScalar = (field: Field | undefined, value: unknown): unknown =>
@@ -109,18 +149,24 @@ const showScalar = (field: Field | undefined, value: unknown): unknown =>
 export function describeFields(model: Model): Record<string, unknown> {
   return mapValues(Object.fromEntries(visibleFields(model)), (field, name) => ({
     type: optionTypes[field.kind],
-    required: !('default' in field) && field.kind !== 'refs' && !('optional' in field && field.optional),
+    required: isRequired(field),
     read_only: field.readOnly === true,
     write_only: field.kind === 'secret',
     label: field.label ?? labelOf(name),
     ...(field.help === undefined ? {} : { help_text: field.help }),
-    ...('max' in field && field.kind !== 'int' && field.kind !== 'refs' ? { max_length: field.max } : {}),
-    ...(field.kind === 'int' ? { min_value: field.min, max_value: field.max } : {}),
+    ...(field.kind === 'text' || field.kind === 'slug' || field.kind === 'secret'
+      ? { max_length: field.max }
+      : {}),
+    ...(field.kind === 'int' || field.kind === 'decimal'
+      ? { min_value: field.min, max_value: field.max }
+      : {}),
     ...(field.kind === 'choice'
       ? { choices: Object.entries(field.choices).map(([value, label]) => ({ value, display_name: label })) }
       : {}),
   }))
 }
+
+const isRequired = (field: Field): boolean => defaultOf(field) === undefined
 
 const labelOf = (name: string): string => {
   const words = name.replaceAll('_', ' ')
@@ -129,6 +175,13 @@ const labelOf = (name: string): string => {
 
 /** Words of Django REST framework's metadata. */
 const optionTypes: Record<Field['kind'], string> = {
+  decimal: 'decimal',
+  date: 'date',
+  network: 'string',
+  address: 'string',
+  mac: 'string',
+  list: 'list',
+  object: 'object',
   text: 'string',
   slug: 'slug',
   int: 'integer',

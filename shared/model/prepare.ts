@@ -1,14 +1,23 @@
 import * as z from 'zod'
 import type { Issue } from '../errors.ts'
+import type { Write } from '../table/table.ts'
 import { publicRow } from './rows.ts'
-import type { Model, Row } from './define.ts'
+import { cellWrites } from './cells.ts'
+import type { Model, Refs, Row } from './define.ts'
 import type { Engine } from './engine.ts'
 import { problemOf, type Place, type RowProblem } from './problems.ts'
 import { knownKey, missingReferences, readReferences, type Known } from './references.ts'
-import { guardsOf } from './writes.ts'
+import { frozenIssues, treeChecks } from './standing-rules.ts'
+import { guardsOf, referencesOf } from './writes.ts'
 
 /** A row as it shall be, beside what it was. */
-export type Draft = { place: Place; before: Row | undefined; after: Row }
+export type Draft = {
+  place: Place
+  before: Row | undefined
+  after: Row
+  /** Members of the row's transaction beyond its own items. */
+  more?: Write[]
+}
 
 export const GuardItem = z.object({ owner: z.number() })
 
@@ -26,38 +35,93 @@ export async function sealSecrets(
 }
 
 /**
- * Looks at everything that can be wrong with rows before they are written, so that each row gets its own answer.
- * The transaction's conditions decide in the end: between this look and the write others may be faster.
+ * Fills in what follows, then looks at everything that can be wrong with rows before they are written, so that each
+ * row gets its own answer. The transaction's conditions decide in the end: between this look and the write others
+ * may be faster.
  */
 export async function examine(
   engine: Engine,
   model: Model,
   drafts: readonly Draft[],
-): Promise<{ problems: RowProblem[]; known: Known }> {
-  const afters = drafts.map(({ after }) => after)
-  const [known, taken] = await Promise.all([
-    readReferences(engine, model, afters),
-    takenValues(engine, model, drafts),
+): Promise<{ problems: RowProblem[] }> {
+  const known = await deriveRows(engine, model, drafts)
+  const missing = drafts.flatMap((draft) =>
+    problemOf(draft.place, missingReferences(engine.registry, model, draft.after, known)),
+  )
+  // Rules may rely on every reference leading somewhere.
+  if (missing.length > 0) return { problems: missing }
+  const changing = drafts.filter(({ before, after }) => before !== after)
+  const [taken, ruled, cells] = await Promise.all([
+    takenValues(engine, model, changing),
+    rulesOver(engine, model, changing, known),
+    cellWrites(engine, model, changing),
   ])
-  const problems = drafts.flatMap((draft) => {
-    const missing = missingReferences(engine.registry, model, draft.after, known)
-    if (missing.length > 0) return problemOf(draft.place, missing)
+  const problems = changing.flatMap((draft, index) => {
+    const { issues, checks } = ruled[index] ?? { issues: [], checks: [] }
+    const places = cells[index] ?? { writes: [], issues: [] }
+    draft.more = [...checks, ...places.writes]
     return [
-      ...problemOf(draft.place, ruleIssues(model, draft.after, known)),
-      ...problemOf(draft.place, taken.get(draft) ?? [], 'duplicate'),
+      ...problemOf(draft.place, issues),
+      ...problemOf(draft.place, [...(taken.get(draft) ?? []), ...places.issues], 'duplicate'),
     ]
   })
-  return { problems, known }
+  return { problems }
 }
 
-function ruleIssues(model: Model, after: Row, known: Known): readonly Issue[] {
-  if (model.check === undefined) return []
-  const refs: Record<string, Row | undefined> = {}
-  for (const [name, field] of Object.entries(model.fields)) {
-    const id = after[name]
-    if (field.kind === 'ref' && typeof id === 'number') refs[name] = known.get(knownKey(field.to, id))
+/** Lets the model fill in what follows from other fields. @returns what the rows refer to. */
+async function deriveRows(engine: Engine, model: Model, drafts: readonly Draft[]): Promise<Known> {
+  const known = await readReferences(
+    engine,
+    model,
+    drafts.map(({ after }) => after),
+  )
+  if (model.derive === undefined) return known
+  let isMoved = false
+  for (const draft of drafts) {
+    const { before, after } = draft
+    if (before === after) continue
+    draft.after = { ...after, ...model.derive(after, refsOf(model, after, known), before) }
+    isMoved ||= referencesOf(model, draft.after).some(({ to, id }) => !known.has(knownKey(to, id)))
   }
-  return model.check(publicRow(model, after), refs)
+  if (!isMoved) return known
+  return readReferences(
+    engine,
+    model,
+    drafts.map(({ after }) => after),
+  )
+}
+
+function refsOf(model: Model, row: Row, known: Known): Refs {
+  const refs: Record<string, Row | undefined> = {}
+  for (const { to, id, field } of referencesOf(model, row)) {
+    if (model.fields[field]?.kind !== 'refs') refs[field] = known.get(knownKey(to, id))
+  }
+  return refs
+}
+
+/** What the model's own rules say of each row, and what its transaction must check. */
+async function rulesOver(
+  engine: Engine,
+  model: Model,
+  drafts: readonly Draft[],
+  known: Known,
+): Promise<{ issues: Issue[]; checks: Write[] }[]> {
+  const withRefs = drafts.map(({ before, after }) => ({ before, after, refs: refsOf(model, after, known) }))
+  const ruled = (await model.rules?.(engine, withRefs)) ?? []
+  return Promise.all(
+    withRefs.map(async (draft, index) => {
+      const { before, after, refs } = draft
+      const own = model.check?.(publicRow(model, after), refs, before) ?? []
+      const [frozen, tree] = await Promise.all([
+        frozenIssues(engine, model, draft),
+        treeChecks(engine, model, draft),
+      ])
+      return {
+        issues: [...own, ...frozen, ...tree.issues, ...(ruled[index] ?? [])],
+        checks: tree.checks,
+      }
+    }),
+  )
 }
 
 /** Unique values that another object holds, or another row of the same request asks for. */
@@ -82,7 +146,8 @@ async function takenValues(
     const owner = held[index]?.owner
     const isTaken = owner !== undefined && owner !== draft.after.id && !released.has(pk)
     if (isTaken || asked.has(pk)) {
-      const issue = { path: guard.fields.at(-1) ?? '', message: takenMessage(model, guard.fields) }
+      const message = guard.message ?? takenMessage(model, guard.fields)
+      const issue = { path: guard.fields.at(-1) ?? '', message }
       issues.set(draft, [...(issues.get(draft) ?? []), issue])
     }
     asked.set(pk, draft)

@@ -64,7 +64,7 @@ export async function createRows<F extends Fields>(
     count: values.length,
     idsAreFresh: options.ids === undefined,
     draft: async (from) => values.slice(from).map((value, index) => draftOf(value, { index: from + index })),
-    writesOf: (context, draft) => createWrites(context, model, draft.after),
+    writesOf: (context, { after }) => createWrites(context, model, after),
   })
   return written.map((row) => publicRow(model, row))
 }
@@ -168,15 +168,19 @@ type Work = {
 
 /** Drafts, examines and writes; what lost a race is drafted again. @returns the rows as stored. */
 async function writeAll(engine: Engine, model: Model, options: WriteOptions, work: Work): Promise<Row[]> {
-  const done: Row[] = []
-  for (let race = 1; done.length < work.count; race++) {
+  const done: Draft[] = []
+  let races = 0
+  while (done.length < work.count) {
+    const doneBefore = done.length
     const drafts = await work.draft(done.length)
     const { problems } = await examine(engine, model, drafts)
     rejectProblems(problems, options.bulk === true)
     try {
       await writePacks(engine, options, { drafts, work, done })
     } catch (cause) {
-      if (!(cause instanceof AppError) || race >= racesMax) throw cause
+      // Whoever gets on has not lost: only races without a single row written count.
+      races = done.length > doneBefore ? 1 : races + 1
+      if (!(cause instanceof AppError) || races >= racesMax) throw cause
       const isRace = raceCodes.has(cause.code) || (work.idsAreFresh && cause.code === 'id_taken')
       if (!isRace) throw cause
       if (cause.code === 'reference_missing')
@@ -186,20 +190,21 @@ async function writeAll(engine: Engine, model: Model, options: WriteOptions, wor
         )
     }
   }
-  return done
+  await model.effects?.(engine, done, options)
+  return done.map(({ after }) => after)
 }
 
 async function writePacks(
   engine: Engine,
   options: WriteOptions,
-  { drafts, work, done }: { drafts: readonly Draft[]; work: Work; done: Row[] },
+  { drafts, work, done }: { drafts: readonly Draft[]; work: Work; done: Draft[] },
 ): Promise<void> {
   const context = writeContext(engine, options)
-  const packs = packWrites(drafts.map((draft) => work.writesOf(context, draft)))
+  const packs = packWrites(drafts.map((draft) => [...work.writesOf(context, draft), ...(draft.more ?? [])]))
   let next = 0
   for (const { rows, writes } of packs) {
     await engine.table.write(writes)
-    done.push(...drafts.slice(next, next + rows).map(({ after }) => after))
+    done.push(...drafts.slice(next, next + rows))
     next += rows
   }
 }

@@ -1,103 +1,56 @@
-import type { Catalogs } from '../catalog/catalog.ts'
 import type { Issue } from '../errors.ts'
+import type { Catalogs } from '../catalog/catalog.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import type { Model, Row } from './define.ts'
-import type { RefInput } from './field-schema.ts'
 import { noSuch } from './nearest.ts'
 import type { Registry } from './registry.ts'
 import { publicRow, storedSchema } from './rows.ts'
-import { referencesOf } from './writes.ts'
+import { referencesOf, type Reference } from './writes.ts'
 
-type Sources = { table: Table; registry: Registry; catalogs: Catalogs }
+type Sources = { table: Table; registry: Registry }
 
 /** Rows of any model by `<model>#<id>`. */
 export type Known = ReadonlyMap<string, Row>
 export const knownKey = (model: string, id: number): string => `${model}#${id}`
 
-/** Replaces attribute objects and digits by ids, in place. @returns what could not be found, per row. */
-export async function resolveReferences(
-  sources: Sources,
-  model: Model,
-  rows: readonly Record<string, unknown>[],
-): Promise<Issue[][]> {
-  const targets = new Set(rows.flatMap((row) => attributeTargets(model, row)))
-  await Promise.all([...targets].map((name) => sources.catalogs.of(sources.registry.get(name)).refresh()))
-  return rows.map((row) => resolveRow(sources, model, row))
+/** Reads the objects that rows refer to, by key: what was just written is there. */
+export async function readReferences(sources: Sources, model: Model, rows: readonly Row[]): Promise<Known> {
+  return readAll(
+    sources,
+    rows.flatMap((row) => referencesOf(model, row)),
+  )
 }
 
-function attributeTargets(model: Model, row: Record<string, unknown>): string[] {
-  return Object.entries(model.fields).flatMap(([name, field]) => {
-    if (field.kind !== 'ref' && field.kind !== 'refs') return []
-    const needsLookup = listOf(row[name]).some(
-      (given) => typeof given === 'object' && idOf(given) === undefined,
-    )
-    return needsLookup ? [field.to] : []
+/** The same with what nested objects show in turn, such as the device of an address's interface. */
+export async function readShown(sources: Sources, model: Model, rows: readonly Row[]): Promise<Known> {
+  const known = await readReferences(sources, model, rows)
+  const nested = rows.flatMap((row) => nestedReferences(sources.registry, model, { row, known }))
+  const deeper = await readAll(
+    sources,
+    nested.filter(({ to, id }) => !known.has(knownKey(to, id))),
+  )
+  return new Map([...known, ...deeper])
+}
+
+/** References in the brief form of the objects that a row refers to. */
+function nestedReferences(
+  registry: Registry,
+  model: Model,
+  { row, known }: { row: Row; known: Known },
+): Reference[] {
+  return referencesOf(model, row).flatMap(({ to, id }) => {
+    const target = registry.get(to)
+    const found = known.get(knownKey(to, id))
+    const { brief } = target
+    if (brief === undefined || found === undefined) return []
+    return referencesOf(target, found).filter(({ field }) => brief.includes(field))
   })
 }
 
-const listOf = (value: unknown): RefInput[] => {
-  if (value === null || value === undefined) return []
-  return (Array.isArray(value) ? value : [value]) as RefInput[]
-}
-
-/** The id, where one is given as such. */
-function idOf(given: RefInput): number | undefined {
-  if (typeof given === 'number') return given
-  if (typeof given === 'string') return Number(given)
-  const { id } = given
-  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id
-  return typeof id === 'string' && /^\d{1,16}$/.test(id) ? Number(id) : undefined
-}
-
-function resolveRow(sources: Sources, model: Model, row: Record<string, unknown>): Issue[] {
-  const issues: Issue[] = []
-  for (const [name, field] of Object.entries(model.fields)) {
-    if ((field.kind !== 'ref' && field.kind !== 'refs') || row[name] === null || row[name] === undefined)
-      continue
-    const target = sources.registry.get(field.to)
-    const ids = listOf(row[name]).map((given) => {
-      const id = idOf(given)
-      if (id !== undefined || typeof given !== 'object') return id
-      const found = findByAttributes(sources.catalogs, target, given)
-      if (typeof found === 'number') return found
-      issues.push({ path: name, message: found })
-      return undefined
-    })
-    const whole = [...new Set(ids.filter((id) => id !== undefined))]
-    row[name] = field.kind === 'ref' ? (whole[0] ?? null) : whole
-  }
-  return issues
-}
-
-/** @returns the id of the one row that has all the attributes, or what is wrong. */
-function findByAttributes(
-  catalogs: Catalogs,
-  target: Model,
-  attributes: Record<string, unknown>,
-): number | string {
-  const names = Object.keys(attributes)
-  const unknown = names.find((name) => !isScalarField(target, name))
-  if (names.length === 0) return 'An id or an object with attributes is expected.'
-  if (unknown !== undefined) return noSuch('attribute', unknown, Object.keys(target.fields))
-  const found: number[] = []
-  for (const row of catalogs.of(target).rows.values()) {
-    if (names.every((name) => row[name] === attributes[name])) found.push(row.id)
-    if (found.length > 1) return `More than one ${target.label.toLowerCase()} has these attributes.`
-  }
-  return found[0] ?? `No ${target.label.toLowerCase()} has these attributes.`
-}
-
-function isScalarField(model: Model, name: string): boolean {
-  const field = model.fields[name]
-  if (field === undefined || field.hidden === true) return false
-  return field.kind !== 'secret' && field.kind !== 'json' && field.kind !== 'refs'
-}
-
-/** Reads the objects that rows refer to, by key: what was just written is there. */
-export async function readReferences(sources: Sources, model: Model, rows: readonly Row[]): Promise<Known> {
+async function readAll(sources: Sources, references: readonly Reference[]): Promise<Map<string, Row>> {
   const wanted = new Map(
-    rows.flatMap((row) => referencesOf(model, row)).map((one) => [knownKey(one.to, one.id), one]),
+    references.filter(({ to }) => sources.registry.has(to)).map((one) => [knownKey(one.to, one.id), one]),
   )
   const known = new Map<string, Row>()
   const byModel = Map.groupBy(wanted.values(), ({ to }) => to)
@@ -124,30 +77,68 @@ export function lookUpReferences(
   rows: readonly Row[],
 ): Known {
   const known = new Map<string, Row>()
+  const take = ({ to, id }: Reference): void => {
+    const found = catalogs.of(registry.get(to)).rows.get(id)
+    if (found !== undefined) known.set(knownKey(to, id), found)
+  }
   for (const row of rows) {
-    for (const { to, id } of referencesOf(model, row)) {
-      const found = catalogs.of(registry.get(to)).rows.get(id)
-      if (found !== undefined) known.set(knownKey(to, id), found)
-    }
+    for (const reference of referencesOf(model, row)) if (isListed(model, reference)) take(reference)
+    for (const reference of nestedReferences(registry, model, { row, known })) take(reference)
   }
   return known
+}
+
+/**
+ * References to one of several models are read by key, page by page: an address list shall not load every interface
+ * to name a few.
+ */
+const isListed = (model: Model, { field }: Reference): boolean => model.fields[field]?.kind !== 'object'
+
+/** What `lookUpReferences` leaves out, for the rows of one page. */
+export async function readObjects(sources: Sources, model: Model, rows: readonly Row[]): Promise<Known> {
+  const fields = Object.entries(model.fields).filter(([, { kind }]) => kind === 'object')
+  if (fields.length === 0) return new Map()
+  const names = new Set(fields.map(([name]) => name))
+  const direct = rows.flatMap((row) => referencesOf(model, row).filter(({ field }) => names.has(field)))
+  const known = await readAll(sources, direct)
+  const nested = rows.flatMap((row) => nestedReferences(sources.registry, model, { row, known }))
+  return new Map([...known, ...(await readAll(sources, nested))])
 }
 
 /** A complaint for each reference of a row that leads nowhere. */
 export function missingReferences(registry: Registry, model: Model, row: Row, known: Known): Issue[] {
   return referencesOf(model, row)
     .filter(({ to, id }) => !known.has(knownKey(to, id)))
-    .map(({ to, id, field }) => ({
-      path: field,
-      message: `There is no ${registry.get(to).label.toLowerCase()} with the id ${id}.`,
-    }))
+    .map(({ to, id, field }) => {
+      const isObject = model.fields[field]?.kind === 'object'
+      if (!registry.has(to) || registry.get(to).referrers === 'none')
+        return {
+          path: `${field}_type`,
+          message: noSuch(
+            'type',
+            to,
+            registry.all.map(({ name }) => name),
+          ),
+        }
+      const label = registry.get(to).label.toLowerCase()
+      return {
+        path: isObject ? `${field}_id` : field,
+        message: `There is no ${label} with the id ${id}.`,
+      }
+    })
 }
 
-/** The models that a model refers to. */
-export const targetsOf = (model: Model): string[] => [
-  ...new Set(
-    Object.values(model.fields).flatMap((field) =>
-      field.kind === 'ref' || field.kind === 'refs' ? [field.to] : [],
-    ),
-  ),
-]
+/** The models whose catalogs a list of this model needs: what it refers to, and what those show nested. */
+export function targetsOf(registry: Registry, model: Model): string[] {
+  const direct = referredModels(model, () => true)
+  const nested = direct.flatMap((name) => {
+    const target = registry.get(name)
+    return referredModels(target, (field) => target.brief?.includes(field) === true)
+  })
+  return [...new Set([...direct, ...nested])]
+}
+
+const referredModels = (model: Model, isWanted: (field: string) => boolean): string[] =>
+  Object.entries(model.fields).flatMap(([name, field]) =>
+    (field.kind === 'ref' || field.kind === 'refs') && isWanted(name) ? [field.to] : [],
+  )

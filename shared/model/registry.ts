@@ -1,11 +1,13 @@
 import { changeShards, presenceShards } from '../table/keys.ts'
 import type { Model, OnDelete } from './define.ts'
+import type { FieldShape } from './fields.ts'
 
 /** A field of another model that refers to this one, and what happens when this one is deleted. */
 type Referrer = { model: Model; field: string; rule: OnDelete }
 
 export type Registry = {
   all: readonly Model[]
+  has(name: string): boolean
   /** @throws Error for an unknown name: a fault of ours, never a caller's. */
   get(name: string): Model
   referrersOf(name: string): readonly Referrer[]
@@ -18,23 +20,26 @@ export type Registry = {
 export function createRegistry(models: readonly Model[]): Registry {
   const byName = new Map(models.map((model) => [model.name as string, model]))
   const referrers = new Map<string, Referrer[]>()
+  const referable = models.filter((model) => model.referrers !== 'none').map(({ name }) => name)
   for (const model of models) {
     for (const [field, shape] of Object.entries(model.fields)) {
-      if (shape.kind !== 'ref' && shape.kind !== 'refs') continue
-      const target = byName.get(shape.to)
-      if (target === undefined)
-        throw new Error(`${model.name}.${field} refers to ${shape.to}, which does not exist`)
-      if (target.referrers === 'none')
-        throw new Error(`${shape.to} says nothing refers to it, but ${model.name}.${field} does`)
       const rule = model.onDelete?.[field] ?? 'restrict'
-      if (rule === 'clear' && shape.kind === 'ref' && shape.optional !== true) {
+      if (rule === 'clear' && (shape.kind === 'ref' || shape.kind === 'object') && shape.optional !== true) {
         throw new Error(`${model.name}.${field} cannot be cleared: it is not optional`)
       }
-      referrers.set(shape.to, [...(referrers.get(shape.to) ?? []), { model, field, rule }])
+      for (const to of namesIn(shape, referable)) {
+        const target = byName.get(to)
+        if (target === undefined)
+          throw new Error(`${model.name}.${field} refers to ${to}, which does not exist`)
+        if (target.referrers === 'none')
+          throw new Error(`${to} says nothing refers to it, but ${model.name}.${field} does`)
+        referrers.set(to, [...(referrers.get(to) ?? []), { model, field, rule }])
+      }
     }
   }
   return {
     all: models,
+    has: (name) => byName.has(name),
     get(name) {
       const model = byName.get(name)
       if (model === undefined) throw new Error(`there is no model ${name}`)
@@ -42,6 +47,13 @@ export function createRegistry(models: readonly Model[]): Registry {
     },
     referrersOf: (name) => referrers.get(name) ?? [],
   }
+}
+
+/** The models that a field may refer to. */
+function namesIn(shape: FieldShape, referable: readonly string[]): readonly string[] {
+  if (shape.kind === 'ref' || shape.kind === 'refs') return [shape.to]
+  if (shape.kind !== 'object') return []
+  return shape.to === 'any' ? referable : shape.to
 }
 
 /** Over how many presence items and reference partitions the referrers of one object are spread. */

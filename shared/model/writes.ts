@@ -3,6 +3,7 @@ import { keys, shardOf, type Key } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
 import { changeItem, type Actor } from './change.ts'
 import { uniqueFields, type Model, type Row } from './define.ts'
+import type { ObjectRef } from './fields.ts'
 import { presenceCount, type Registry } from './registry.ts'
 import { itemOf } from './rows.ts'
 
@@ -18,11 +19,11 @@ export type WriteContext = {
 }
 
 /** A unique value of a row, and the item that holds it. */
-export type Guard = { key: Key; fields: readonly string[] }
+export type Guard = { key: Key; fields: readonly string[]; message?: string }
 
 /** Guards of the values that are set; a null or empty member takes the row out of the constraint. */
 export function guardsOf(model: Model, row: Row): Guard[] {
-  return (model.unique ?? []).flatMap((unique) => {
+  const ofFields = (model.unique ?? []).flatMap((unique): Guard[] => {
     const fields = uniqueFields(unique)
     const values = fields.map((field) => row[field])
     if (values.some((value) => value === null || value === undefined || value === '')) return []
@@ -30,15 +31,25 @@ export function guardsOf(model: Model, row: Row): Guard[] {
     const folded = 'fields' in unique ? texts.map((text) => text.toLowerCase()) : texts
     return [{ key: keys.unique(model.name, fields, folded), fields }]
   })
+  const others = (model.guards?.(row) ?? []).map(({ name, values, field, message }): Guard => ({
+    key: keys.unique(model.name, [name], values.map(String)),
+    fields: [field],
+    message,
+  }))
+  return [...ofFields, ...others]
 }
 
 /** One reference of a row to another object. */
 export type Reference = { to: string; id: number; field: string }
 
 export function referencesOf(model: Model, row: Row): Reference[] {
-  return Object.entries(model.fields).flatMap(([field, shape]) => {
-    if (shape.kind !== 'ref' && shape.kind !== 'refs') return []
+  return Object.entries(model.fields).flatMap(([field, shape]): Reference[] => {
     const value = row[field]
+    if (shape.kind === 'object' && value !== null && value !== undefined) {
+      const { type, id } = value as ObjectRef
+      return [{ to: type, id, field }]
+    }
+    if (shape.kind !== 'ref' && shape.kind !== 'refs') return []
     const ids = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]
     return ids.map((id: number) => ({ to: shape.to, id, field }))
   })
@@ -65,7 +76,7 @@ export function updateWrites(
   const references = difference(
     referencesOf(model, before),
     referencesOf(model, after),
-    ({ field, id }) => `${field}#${id}`,
+    ({ field, to, id }) => `${field}#${to}#${id}`,
   )
   const companions = difference(
     companionsOf(model, before),
@@ -132,10 +143,10 @@ const detach = (context: WriteContext, model: Model, id: number, reference: Refe
   unconditionally: true,
 })
 
-const takeGuard = ({ key, fields }: Guard, row: Row): Write => ({
+const takeGuard = ({ key, fields, message }: Guard, row: Row): Write => ({
   put: { ...key, owner: row.id },
   ifAbsent: 'duplicate',
-  detail: `Another object has this ${fields.join(' and ')} already.`,
+  detail: message ?? `Another object has this ${fields.join(' and ')} already.`,
 })
 
 const companionsOf = (model: Model, row: Row) => model.companions?.(row) ?? []
@@ -203,6 +214,10 @@ function merge(into: ReadonlyMap<string, Write>, row: readonly Write[]): Map<str
 }
 
 function join(first: Write, second: Write): Write | undefined {
+  // Two rows take places in one cell: the second builds on what the first leaves (`shared/model/cells.ts`).
+  if ('put' in first && 'put' in second && 'ifVersion' in second && first.put.version === second.ifVersion) {
+    return { ...first, put: second.put }
+  }
   if ('check' in first && 'check' in second)
     return 'isPresent' in first && 'isPresent' in second ? first : undefined
   // One row gives a unique value up, another takes it: the version of the first row proves that it held the guard.

@@ -22,6 +22,11 @@ export const keys = {
     pk: `unique#${model}#${fields.join(',')}#${values.map((value) => encodeURIComponent(value)).join(',')}`,
     sk: only,
   }),
+  /** One place of a space that rows share, such as unit 12 of rack 7. */
+  cell: (model: string, space: string, values: readonly string[]): Key => ({
+    pk: `cell#${model}#${space}#${values.map((value) => encodeURIComponent(value)).join(',')}`,
+    sk: only,
+  }),
   /** One of the items that prove to a child's transaction that its parent is there. */
   presence: (model: string, id: number, shard: number): Key => ({
     pk: `presence#${model}#${id}#${shard}`,

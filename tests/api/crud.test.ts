@@ -32,11 +32,18 @@ test('a created object has the shape of NetBox', async () => {
     display: 'Berlin',
     name: 'Berlin',
     slug: 'berlin',
+    code: null,
     status: { value: 'planned', label: 'Planned' },
+    classification: null,
+    region: null,
     facility: '',
     time_zone: null,
     description: '',
     physical_address: '',
+    shipping_address: '',
+    latitude: null,
+    longitude: null,
+    contacts: [],
     comments: '',
     tags: [
       {

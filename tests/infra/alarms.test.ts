@@ -3,6 +3,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { projectFolder } from '../../infra/constructs/bundle.ts'
 import { inWords, plainId, synthesise, type Synthesised } from './synthesised.ts'
+import { entryFiles } from './entry-files.ts'
 
 type Alarm = {
   name: string
@@ -26,7 +27,7 @@ describe('alarms', () => {
     const functions = all.ofType('AWS::Lambda::Function').map(({ id }) => `<${plainId(id)}>`)
     const watched = alarms.filter((alarm) => alarm.metric === metric).flatMap(({ dimensions }) => dimensions)
 
-    expect(functions).toHaveLength(16)
+    expect(functions).toHaveLength(entryFiles.length)
     expect(watched.toSorted()).toEqual(functions.toSorted())
   })
 

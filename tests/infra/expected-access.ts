@@ -43,6 +43,10 @@ const own = (id: string, ...lines: string[]): string[] => [
 export const expectedAccess: Record<string, string[]> = {
   'functions/api/system.ts': own('System', ...tokens),
   'functions/api/dcim.ts': own('Dcim', ...records),
+  'functions/api/virtualization.ts': own('Virtualization', ...records),
+  'functions/api/circuits.ts': own('Circuits', ...records),
+  'functions/api/organization.ts': own('Organization', ...records),
+  'functions/api/wireless.ts': own('Wireless', ...records, 'kms:Encrypt <KeyringKey>'),
   'functions/api/extras.ts': own('Extras', ...records),
   'functions/api/users.ts': own('Users', ...records),
   'functions/api/core.ts': own('Core', ...tokens),

@@ -12,6 +12,7 @@ export const deviceRole = defineModel({
     slug: slug(),
     color: color(),
     vm_role: bool({ default: true }),
+    access_point: bool({ default: false, help: 'Its devices are wireless access points' }),
     description: text({ default: '' }),
     tags: tags(),
   },

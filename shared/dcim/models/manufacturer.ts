@@ -16,4 +16,5 @@ export const manufacturer = defineModel({
   onDelete: { tags: 'clear' },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'slug', 'description'],
+  referrers: 'many',
 })

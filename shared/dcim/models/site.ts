@@ -1,5 +1,7 @@
 import { defineModel } from '../../model/define.ts'
-import { choice, slug, tags, text } from '../../model/fields.ts'
+import { choice, decimal, ref, refs, slug, tags, text } from '../../model/fields.ts'
+import { timeZoneProblem } from '../rules.ts'
+import { placeStatuses } from '../statuses.ts'
 
 export const site = defineModel({
   name: 'dcim.site',
@@ -9,26 +11,40 @@ export const site = defineModel({
   fields: {
     name: text({ max: 100 }),
     slug: slug(),
-    status: choice(
+    code: text({
+      max: 20,
+      optional: true,
+      help: 'Short code, such as an airport code and a number: CNCTU01',
+    }),
+    status: choice(placeStatuses, { default: 'active' }),
+    classification: choice(
       {
-        planned: 'Planned',
-        staging: 'Staging',
-        active: 'Active',
-        decommissioning: 'Decommissioning',
-        retired: 'Retired',
+        'standard-branch-office': 'Standard branch office',
+        'lightweight-branch-office': 'Lightweight branch office',
+        'remote-small-office': 'Remote small office',
+        headquarters: 'Headquarters',
+        'data-center': 'Data center',
+        pop: 'Point of presence',
+        'cloud-data-center': 'Cloud data center',
+        cdn: 'CDN',
       },
-      { default: 'active' },
+      { optional: true, help: 'Each one is a network architecture of its own' },
     ),
+    region: ref('dcim.region', { optional: true }),
     facility: text({ max: 50, default: '' }),
-    time_zone: text({ max: 64, optional: true }),
+    time_zone: text({ max: 64, optional: true, check: timeZoneProblem }),
     description: text({ default: '' }),
-    physical_address: text({ default: '' }),
+    physical_address: text({ default: '', multiline: true, max: 500 }),
+    shipping_address: text({ default: '', multiline: true, max: 500 }),
+    latitude: decimal({ optional: true, min: -90, max: 90, places: 6 }),
+    longitude: decimal({ optional: true, min: -180, max: 180, places: 6 }),
+    contacts: refs('organization.contact', { filter: 'contact' }),
     comments: text({ default: '', multiline: true }),
     tags: tags(),
   },
-  unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
-  onDelete: { tags: 'clear' },
-  search: ['name', 'slug', 'facility', 'description', 'comments'],
-  columns: ['name', 'status', 'facility', 'description'],
+  unique: [{ fields: ['name'], ignoreCase: true }, ['slug'], { fields: ['code'], ignoreCase: true }],
+  onDelete: { region: 'clear', contacts: 'clear', tags: 'clear' },
+  search: ['name', 'slug', 'code', 'facility', 'description', 'physical_address', 'comments'],
+  columns: ['name', 'status', 'region', 'classification', 'code', 'description'],
   referrers: 'many',
 })

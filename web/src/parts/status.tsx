@@ -22,8 +22,11 @@ const tones: Record<Value, Tone> = {
   offline: 'bad',
   planned: 'plain',
   staged: 'plain',
-  inventory: 'plain',
-  decommissioning: 'plain',
+  new: 'news',
+  missing: 'bad',
+  on_loan: 'plain',
+  retired: 'plain',
+  unknown: 'mixed',
 }
 
 const signs: Record<Tone, string> = { good: '✓', bad: '✕', busy: '…', mixed: '~', news: '+', plain: '–' }
