@@ -1,5 +1,6 @@
 import { backupRoutes } from './backups/routes.ts'
 import { coreRoutes } from './core/routes.ts'
+import { extrasRoutes } from './extras/routes.ts'
 import { gitRoutes } from './git/routes.ts'
 import { apiArea, type Area } from './http/area.ts'
 import { registry } from './models.ts'
@@ -24,7 +25,7 @@ export const areas = {
   circuits: apiArea('circuits', { label: 'Circuits', models, routes: {} }),
   organization: apiArea('organization', { label: 'Organization', models, routes: {} }),
   wireless: apiArea('wireless', { label: 'Wireless', models, routes: {} }),
-  extras: apiArea('extras', { label: 'Extras', models, routes: {} }),
+  extras: apiArea('extras', { label: 'Extras', models, routes: extrasRoutes }),
   users: apiArea('users', { label: 'Users', models, routes: userRoutes }),
   core: apiArea('core', { label: 'Core', models, routes: coreRoutes }),
   backups: apiArea('backups', { label: 'Backups', models, routes: backupRoutes }),

@@ -18,6 +18,9 @@ import { rackRole } from './dcim/models/rack-role.ts'
 import { rack } from './dcim/models/rack.ts'
 import { region } from './dcim/models/region.ts'
 import { site } from './dcim/models/site.ts'
+import { customFieldChoiceSet } from './extras/models/custom-field-choice-set.ts'
+import { customField } from './extras/models/custom-field.ts'
+import { journalEntry } from './extras/models/journal-entry.ts'
 import { tag } from './extras/models/tag.ts'
 import { createRegistry } from './model/registry.ts'
 import { contact } from './organization/models/contact.ts'
@@ -60,6 +63,9 @@ export const registry = createRegistry([
   apGroup,
   wirelessLan,
   tag,
+  customFieldChoiceSet,
+  customField,
+  journalEntry,
   user,
   group,
   token,

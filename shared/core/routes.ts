@@ -34,7 +34,8 @@ const Page = z.object({
   results: z.array(ObjectChange),
 })
 
-export const coreRoutes = {
+/** In the areas core and extras alike: clients of older NetBox versions ask the latter. */
+export const changeRoutes = {
   listChanges: {
     method: 'GET',
     path: '/object-changes/',
@@ -69,3 +70,5 @@ export const coreRoutes = {
     errors: ['not_found'],
   },
 } as const satisfies Routes
+
+export const coreRoutes = { ...changeRoutes } as const satisfies Routes

@@ -140,7 +140,8 @@ function parseQuery(route: Route, { query }: HttpRequest): unknown {
 function parseBody(route: Route, request: HttpRequest): unknown {
   if (route.body === undefined) return undefined
   if ('bytes' in route.body) return readBytes(request, route.body.bytes)
-  const parsed = route.body.safeParse(readJson(request))
+  const isLeftOut = request.body.length === 0 && route.body.safeParse(undefined).success
+  const parsed = route.body.safeParse(isLeftOut ? undefined : readJson(request))
   if (!parsed.success) throw new AppError('validation_failed', undefined, { issues: issuesOf(parsed.error) })
   return parsed.data
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import { keys } from '../table/keys.ts'
+import { bindModel } from '../model/custom-fields.ts'
 import { permissionOf, type Model, type Row, type RowOf, type Verb } from '../model/define.ts'
 import { deleteRows } from '../model/deletion.ts'
 import type { Engine, WriteOptions } from '../model/engine.ts'
@@ -39,7 +40,8 @@ export function modelMethods(model: Model, isObject: boolean): string[] {
 export const permissionFor = (model: Model, method: string) => permissionOf(model, verbOf[method] ?? 'view')
 
 /** Answers a request for a model's list. The caller may do it, and the model has the method. */
-export async function replyForList(call: ModelCall): Promise<Reply> {
+export async function replyForList(given: ModelCall): Promise<Reply> {
+  const call = { ...given, model: await bindModel(given.engine, given.model) }
   const { method } = call.request
   if (method === 'GET' || method === 'HEAD') return replyList(call)
   if (method === 'OPTIONS') return replyOptions(call.model)
@@ -130,7 +132,8 @@ async function replyByFilter(call: ModelCall): Promise<Reply> {
 }
 
 /** Answers a request for one object. */
-export async function replyForObject(call: ModelCall, id: number): Promise<Reply> {
+export async function replyForObject(given: ModelCall, id: number): Promise<Reply> {
+  const call = { ...given, model: await bindModel(given.engine, given.model) }
   const { engine, model, request } = call
   if (request.method === 'OPTIONS') return replyOptions(model)
   if (request.method === 'GET' || request.method === 'HEAD') return replyGet(call, id)

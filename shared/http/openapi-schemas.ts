@@ -53,7 +53,7 @@ function fieldSchema(registry: Registry, field: Field): Json {
   if (field.kind === 'list') return { type: 'array', items: plainSchema(field.of) }
   const schema = field.kind === 'ref' ? nested(registry, field.to) : plainSchema(field)
   const isNullable = 'optional' in field && field.optional
-  return isNullable ? { oneOf: [schema, { type: 'null' }] } : schema
+  return isNullable ? { anyOf: [schema, { type: 'null' }] } : schema
 }
 
 function plainSchema(field: Field | undefined): Json {

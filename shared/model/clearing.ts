@@ -1,4 +1,5 @@
-import type { Model } from './define.ts'
+import { customNameOf, customValuesOf } from './custom-values.ts'
+import type { Model, Row } from './define.ts'
 import { memberKey, ruleOf, type Members } from './deletion-members.ts'
 import type { Engine, WriteOptions } from './engine.ts'
 import type { ObjectRef } from './fields.ts'
@@ -29,9 +30,18 @@ async function clearRow(
   { model, id, fields }: { model: Model; id: number; fields: Map<string, Set<number>> },
   options: WriteOptions,
 ): Promise<void> {
-  await settle(engine, { model, id, options }, (row) =>
-    Object.fromEntries([...fields].map(([field, ids]) => [field, withoutIds(row[field], ids)])),
-  )
+  await settle(engine, { model, id, options }, (row) => clearedValues(row, fields))
+}
+
+function clearedValues(row: Row, fields: Map<string, Set<number>>): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  const custom: Record<string, unknown> = {}
+  for (const [field, ids] of fields) {
+    const name = customNameOf(field)
+    if (name === undefined) values[field] = withoutIds(row[field], ids)
+    else custom[name] = withoutIds(customValuesOf(row)[name] ?? null, ids)
+  }
+  return Object.keys(custom).length === 0 ? values : { ...values, custom_fields: custom }
 }
 
 const withoutIds = (value: unknown, ids: ReadonlySet<number>): unknown =>

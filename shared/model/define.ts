@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Issue } from '../errors.ts'
 import type { Key } from '../table/keys.ts'
 import type { Item } from '../table/table.ts'
+import type { CustomField } from './custom-field.ts'
 import type { Engine, WriteOptions } from './engine.ts'
 import type { Field, Fields, Secret } from './fields.ts'
 
@@ -20,7 +21,7 @@ export type Unique = readonly string[] | { fields: readonly string[]; ignoreCase
 /** The row of each single reference that is set, by field. */
 export type Refs = Readonly<Record<string, Row | undefined>>
 export type RuleTools = Pick<Engine, 'table' | 'registry' | 'catalogs'>
-type RuleDraft = { before: Row | undefined; after: Row; refs: Refs }
+export type RuleDraft = { before: Row | undefined; after: Row; refs: Refs }
 /** `after` is undefined for a row that was deleted, `before` for one that was created. */
 export type Written = { before: Row | undefined; after: Row | undefined }
 /** A unique value by its name; `field` is complained about with `message` when another row has it. */
@@ -101,6 +102,8 @@ export type Model<F extends Fields = Fields> = Definition<F> & {
   area: string
   word: string
   verbs: readonly Verb[]
+  /** Of a model as it is at one moment (`shared/model/custom-fields.ts`): the fields that users gave it. */
+  customFields?: readonly CustomField[]
 }
 
 const allVerbs: readonly Verb[] = ['view', 'add', 'change', 'delete']
@@ -139,6 +142,8 @@ const reservedNames = new Set([
   'pk',
   'sk',
 ])
+
+export const takesTags = ({ fields }: Pick<Model, 'fields'>): boolean => Object.hasOwn(fields, 'tags')
 
 export const uniqueFields = (unique: Unique): readonly string[] =>
   'fields' in unique ? unique.fields : unique

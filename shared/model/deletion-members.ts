@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import { keys } from '../table/keys.ts'
+import { customNameOf } from './custom-values.ts'
 import type { Model, OnDelete, Row } from './define.ts'
 import { beginDeletion } from './deletion-intent.ts'
 import type { Engine } from './engine.ts'
@@ -68,4 +69,4 @@ export async function followCascades(engine: Engine, members: Members): Promise<
 }
 
 export const ruleOf = (engine: Engine, { child, field }: ReferenceItem): OnDelete =>
-  engine.registry.get(child).onDelete?.[field] ?? 'restrict'
+  customNameOf(field) !== undefined ? 'clear' : (engine.registry.get(child).onDelete?.[field] ?? 'restrict')

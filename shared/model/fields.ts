@@ -63,7 +63,13 @@ export type JsonField = Shared & MaybeAbsent & { kind: 'json'; schema: z.ZodType
 export type SecretField = Shared &
   MaybeAbsent & { kind: 'secret'; min: number; max: number; hash?: (plaintext: string) => Promise<string> }
 /** One other object, by model name. */
-export type RefField = Shared & MaybeAbsent & { kind: 'ref'; to: string }
+export type RefField = Shared &
+  MaybeAbsent & {
+    kind: 'ref'
+    to: string
+    /** The user who made the row. Beside `readOnly`: nobody gives it. */
+    isCreator?: boolean
+  }
 /** Any number of other objects. `filter` is the name in queries (`tag`, `tag_id`). */
 type RefsField = Shared & { kind: 'refs'; to: string; max: number; filter: string }
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Issue } from '../errors.ts'
+import { parseCustomFields } from './custom-values.ts'
 import type { Model } from './define.ts'
 import { defaultOf, inputOf, isOptional, normalise } from './field-schema.ts'
 import type { Field } from './fields.ts'
@@ -55,12 +56,19 @@ export function parseInput(model: Model, body: unknown, mode: Mode, bySystem = f
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
     return { values: {}, issues: [{ path: '', message: 'An object is expected.' }] }
   }
-  const { given, issues } = withoutShown(model, body as Record<string, unknown>, bySystem)
+  const { custom_fields: customFields, ...members } = body as Record<string, unknown>
+  const custom = parseCustomFields(model, customFields, bySystem)
+  const own = parseFields(model, members, mode, bySystem)
+  return { values: { ...own.values, ...custom.values }, issues: [...own.issues, ...custom.issues] }
+}
+
+function parseFields(model: Model, body: Record<string, unknown>, mode: Mode, bySystem: boolean): Parsed {
+  const given = withoutShown(model, body, bySystem)
   const schema = inputSchema(model, mode, bySystem)
   const parsed = schema.safeParse(given)
   if (!parsed.success) {
-    const found = parsed.error.issues.flatMap((issue) => issuesOf(issue, model, given, bySystem))
-    return { values: {}, issues: [...issues, ...found] }
+    const issues = parsed.error.issues.flatMap((issue) => issuesOf(issue, model, given, bySystem))
+    return { values: {}, issues }
   }
   const folded = foldObjects(model, parsed.data, mode)
   const values: Record<string, unknown> = {}
@@ -68,26 +76,24 @@ export function parseInput(model: Model, body: unknown, mode: Mode, bySystem = f
     const field = model.fields[name]
     if (field !== undefined && value !== undefined) values[name] = normalise(field, value)
   }
-  return { values, issues: [...issues, ...folded.issues] }
+  return { values, issues: folded.issues }
 }
 
 function withoutShown(
   model: Model,
   body: Record<string, unknown>,
   bySystem: boolean,
-): { given: Record<string, unknown>; issues: Issue[] } {
+): Record<string, unknown> {
   const aliases = aliasesOf(model)
   const given: [string, unknown][] = []
-  const issues: Issue[] = []
   for (const [name, value] of Object.entries(body)) {
     const field = model.fields[name]
-    if (name === 'custom_fields') issues.push(...customFieldIssues(value))
-    else if (isShownOnly(model, name, bySystem) || (field?.readOnly === true && !bySystem)) continue
+    if (isShownOnly(model, name, bySystem) || (field?.readOnly === true && !bySystem)) continue
     else if (!Object.hasOwn(aliases, name)) given.push([name, value])
     else if (!Object.hasOwn(body, aliases[name] ?? '')) given.push([aliases[name] ?? '', value])
   }
   // A member called __proto__ becomes one like any other, and is refused as unknown.
-  return { given: Object.fromEntries(given), issues }
+  return Object.fromEntries(given)
 }
 
 function isShownOnly(model: Model, name: string, bySystem: boolean): boolean {
@@ -101,14 +107,6 @@ function aliasesOf(model: Model): Record<string, string> {
     (aliases ?? []).map((alias) => [alias, name]),
   )
   return Object.fromEntries(pairs)
-}
-
-function customFieldIssues(value: unknown): Issue[] {
-  const names = value !== null && typeof value === 'object' ? Object.keys(value) : []
-  return names.map((name) => ({
-    path: `custom_fields.${name}`,
-    message: `There is no custom field "${name}".`,
-  }))
 }
 
 function issuesOf(
@@ -134,7 +132,9 @@ export function withDefaults(
   model: Model,
   values: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  return mapValues(model.fields, (field, name) =>
+  const filled = mapValues(model.fields, (field, name) =>
     Object.hasOwn(values, name) ? values[name] : defaultOf(field),
   )
+  const { custom_fields } = values
+  return custom_fields === undefined ? filled : { ...filled, custom_fields }
 }

@@ -41,7 +41,7 @@ const negations: Partial<Record<Lookup, Lookup>> = {
 export type Test = (value: unknown) => boolean
 
 /** Longer texts are cut before a pattern is tried on them. */
-const patternTextMax = 1000
+export const patternTextMax = 1000
 const patternMax = 100
 /** A pattern's cost grows with the power of its open repetitions. */
 const repetitionsMax = 3

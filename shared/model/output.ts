@@ -1,3 +1,4 @@
+import { describeCustomFields, showCustomFields } from './custom-output.ts'
 import type { Model, Row } from './define.ts'
 import type { ChoiceField, Field, ObjectRef } from './fields.ts'
 import { defaultOf } from './field-schema.ts'
@@ -66,7 +67,7 @@ export function show(context: ShowContext, model: Model, row: Row, selection: Se
     else whole[name] = showValue(context, field, row[name])
   }
   Object.assign(whole, model.live?.empty, context.live.get(row.id))
-  whole['custom_fields'] = {}
+  whole['custom_fields'] = showCustomFields(model, row, (to, id) => showReference(context, to, id))
   whole['created'] = row.created
   whole['last_updated'] = row.last_updated
   whole['_version'] = row.version
@@ -147,7 +148,7 @@ const showScalar = (field: Field | undefined, value: unknown): unknown =>
 
 /** What `OPTIONS` says about each field, with the choices pynetbox reads. */
 export function describeFields(model: Model): Record<string, unknown> {
-  return mapValues(Object.fromEntries(visibleFields(model)), (field, name) => ({
+  const own = mapValues(Object.fromEntries(visibleFields(model)), (field, name) => ({
     type: optionTypes[field.kind],
     required: isRequired(field),
     read_only: field.readOnly === true,
@@ -164,6 +165,9 @@ export function describeFields(model: Model): Record<string, unknown> {
       ? { choices: Object.entries(field.choices).map(([value, label]) => ({ value, display_name: label })) }
       : {}),
   }))
+  const children = describeCustomFields(model, ({ kind }) => optionTypes[kind])
+  const shared = { type: 'nested object', required: false, read_only: false, label: 'Custom fields' }
+  return { ...own, custom_fields: { ...shared, children } }
 }
 
 const isRequired = (field: Field): boolean => defaultOf(field) === undefined

@@ -3,11 +3,13 @@ import type { Issue } from '../errors.ts'
 import type { Write } from '../table/table.ts'
 import { publicRow } from './rows.ts'
 import { cellWrites } from './cells.ts'
+import { customSizeIssues } from './custom-values.ts'
 import type { Model, Refs, Row } from './define.ts'
 import type { Engine } from './engine.ts'
 import { problemOf, type Place, type RowProblem } from './problems.ts'
 import { knownKey, missingReferences, readReferences, type Known } from './references.ts'
 import { frozenIssues, treeChecks } from './standing-rules.ts'
+import { tagScopeIssues } from './tag-scope.ts'
 import { guardsOf, referencesOf } from './writes.ts'
 
 /** A row as it shall be, beside what it was. */
@@ -116,8 +118,9 @@ async function rulesOver(
         frozenIssues(engine, model, draft),
         treeChecks(engine, model, draft),
       ])
+      const scope = [...tagScopeIssues(model, draft, known), ...customSizeIssues(after)]
       return {
-        issues: [...own, ...frozen, ...tree.issues, ...(ruled[index] ?? [])],
+        issues: [...own, ...scope, ...frozen, ...tree.issues, ...(ruled[index] ?? [])],
         checks: tree.checks,
       }
     }),

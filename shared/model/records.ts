@@ -3,6 +3,8 @@ import { keys } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
 import { changedFields } from './change.ts'
 import type { InputOf, Model, Row, RowOf, StoredOf } from './define.ts'
+import { bindModel } from './custom-fields.ts'
+import { settleCustomFields } from './custom-values.ts'
 import { healDeletions } from './deletion-intent.ts'
 import type { Engine, WriteOptions } from './engine.ts'
 import { writeContext } from './engine.ts'
@@ -10,11 +12,12 @@ import type { Fields } from './fields.ts'
 import { prepareCreates, prepareUpdates } from './incoming.ts'
 import { examine, type Draft } from './prepare.ts'
 import { problemOf, rejectProblems, type RowProblem } from './problems.ts'
+import { changeRow } from './row-changes.ts'
 import { publicRow, storedSchema } from './rows.ts'
 import { createWrites, packWrites, referencesOf, updateWrites } from './writes.ts'
 
 /** How often a write that lost a race is tried on fresh data. */
-const racesMax = 6
+const racesMax = 20
 /** Lost races: the next look at the data finds out what to do. */
 const raceCodes: ReadonlySet<ErrorCode> = new Set(['duplicate', 'reference_missing', 'version_conflict'])
 
@@ -50,15 +53,17 @@ export type CreateOptions = WriteOptions & {
  */
 export async function createRows<F extends Fields>(
   engine: Engine,
-  model: Model<F>,
+  given: Model<F>,
   inputs: readonly InputOf<F>[],
   options: CreateOptions,
 ): Promise<RowOf<Model<F>>[]> {
+  const model = await bindModel(engine, given)
   const values = options.prepared === true ? inputs : await prepareCreates(engine, model, inputs, options)
   const draftOf = (value: Record<string, unknown>, place: { index: number }): Draft => {
     const at = engine.now().toISOString()
     const id = options.ids?.[place.index] ?? engine.ids.next()
-    return { place, before: undefined, after: { id, version: 1, created: at, last_updated: at, ...value } }
+    const after = { id, version: 1, created: at, last_updated: at, ...value }
+    return { place, before: undefined, after: settleCustomFields(model, after) }
   }
   const written = await writeAll(engine, model, options, {
     count: values.length,
@@ -83,10 +88,11 @@ export type RowUpdate<F extends Fields = Fields> = {
  */
 export async function updateRows<F extends Fields>(
   engine: Engine,
-  model: Model<F>,
+  given: Model<F>,
   updates: readonly RowUpdate<F>[],
   options: WriteOptions & { replace?: boolean; prepared?: boolean },
 ): Promise<RowOf<Model<F>>[]> {
+  const model = await bindModel(engine, given)
   const bulk = options.bulk === true
   rejectRepeatedIds(updates, options)
   const values =
@@ -134,10 +140,10 @@ async function draftUpdates(
   return updates.flatMap(({ id }, index): Draft[] => {
     const before = found[index]
     if (before === undefined) return []
-    const changed = { ...before, ...values[index] }
+    const changed = changeRow(before, values[index] ?? {})
     const isSame = changedFields(before, changed).length === 0
-    const after = isSame ? before : { ...changed, version: before.version + 1, last_updated: at }
-    return [{ place: { id }, before, after }]
+    const next = { ...changed, version: before.version + 1, last_updated: at }
+    return [{ place: { id }, before, after: isSame ? before : settleCustomFields(model, next) }]
   })
 }
 

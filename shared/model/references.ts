@@ -2,6 +2,7 @@ import type { Issue } from '../errors.ts'
 import type { Catalogs } from '../catalog/catalog.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
+import { customTargets } from './custom-values.ts'
 import type { Model, Row } from './define.ts'
 import { noSuch } from './nearest.ts'
 import type { Registry } from './registry.ts'
@@ -135,7 +136,7 @@ export function targetsOf(registry: Registry, model: Model): string[] {
     const target = registry.get(name)
     return referredModels(target, (field) => target.brief?.includes(field) === true)
   })
-  return [...new Set([...direct, ...nested])]
+  return [...new Set([...direct, ...nested, ...customTargets(model)])]
 }
 
 const referredModels = (model: Model, isWanted: (field: string) => boolean): string[] =>

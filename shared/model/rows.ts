@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { Item } from '../table/table.ts'
 import { keys } from '../table/keys.ts'
+import { takesCustomFields } from './custom-fields.ts'
+import { customMembers, customValuesOf } from './custom-values.ts'
 import type { Model, Row, RowOf, StoredOf } from './define.ts'
 import type { Fields } from './fields.ts'
 import { storedOf } from './field-schema.ts'
@@ -11,7 +13,8 @@ const schemas = new WeakMap<Model, z.ZodType<Row>>()
 /** Reads a model's item from the table: `table.get(storedSchema(credential), keys.entity(credential.name, id))`. */
 export function storedSchema<F extends Fields>(model: Model<F>): z.ZodType<StoredOf<Model<F>>> {
   const known = schemas.get(model)
-  const schema = known ?? z.object({ ...identity, ...mapValues(model.fields, storedOf) })
+  const custom = takesCustomFields(model) ? customMembers : {}
+  const schema = known ?? z.object({ ...identity, ...mapValues(model.fields, storedOf), ...custom })
   if (known === undefined) schemas.set(model, schema as z.ZodType<Row>)
   // The schema is built from the very fields the type is computed from.
   return schema as unknown as z.ZodType<StoredOf<Model<F>>>
@@ -32,6 +35,7 @@ export function publicRow<F extends Fields>(model: Model<F>, stored: Row): RowOf
     if (field.kind === 'secret') row[`has_${name}`] = stored[name] !== null
     else row[name] = stored[name]
   }
+  if (takesCustomFields(model)) row['custom_fields'] = customValuesOf(stored)
   return row as RowOf<Model<F>>
 }
 

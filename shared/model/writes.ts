@@ -2,6 +2,7 @@ import { transactionItemsMax } from '../table/dynamo-table.ts'
 import { keys, shardOf, type Key } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
 import { changeItem, type Actor } from './change.ts'
+import { customGuards, customPath, customReferences } from './custom-values.ts'
 import { uniqueFields, type Model, type Row } from './define.ts'
 import type { ObjectRef } from './fields.ts'
 import { presenceCount, type Registry } from './registry.ts'
@@ -36,14 +37,19 @@ export function guardsOf(model: Model, row: Row): Guard[] {
     fields: [field],
     message,
   }))
-  return [...ofFields, ...others]
+  const custom = customGuards(row).map(({ fieldId, name, text }): Guard => ({
+    key: keys.unique(model.name, [`custom ${fieldId}`], [text.normalize('NFC')]),
+    fields: [customPath(name)],
+    message: `${model.label} with this ${name} already exists.`,
+  }))
+  return [...ofFields, ...others, ...custom]
 }
 
 /** One reference of a row to another object. */
 export type Reference = { to: string; id: number; field: string }
 
 export function referencesOf(model: Model, row: Row): Reference[] {
-  return Object.entries(model.fields).flatMap(([field, shape]): Reference[] => {
+  const ofFields = Object.entries(model.fields).flatMap(([field, shape]): Reference[] => {
     const value = row[field]
     if (shape.kind === 'object' && value !== null && value !== undefined) {
       const { type, id } = value as ObjectRef
@@ -53,6 +59,7 @@ export function referencesOf(model: Model, row: Row): Reference[] {
     const ids = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]
     return ids.map((id: number) => ({ to: shape.to, id, field }))
   })
+  return [...ofFields, ...customReferences(model, row)]
 }
 
 export function createWrites(context: WriteContext, model: Model, stored: Row): Write[] {

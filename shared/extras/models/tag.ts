@@ -1,5 +1,6 @@
-import { defineModel } from '../../model/define.ts'
-import { slug, text } from '../../model/fields.ts'
+import { defineModel, takesTags } from '../../model/define.ts'
+import { int, list, slug, text } from '../../model/fields.ts'
+import { modelNameIssues } from '../model-names.ts'
 
 /** Six hexadecimal digits, as NetBox writes colours. */
 export const color = () =>
@@ -19,10 +20,15 @@ export const tag = defineModel({
     slug: slug(),
     color: color(),
     description: text({ default: '' }),
+    object_types: list(text({ max: 100 }), {
+      help: 'Models it may be given to, such as dcim.device; none is all',
+    }),
+    weight: int({ max: 32_767, default: 1000 }),
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   search: ['name', 'slug', 'description'],
   columns: ['name', 'color', 'description'],
   brief: ['name', 'slug', 'color'],
   referrers: 'many',
+  rules: async (tools, drafts) => drafts.map((draft) => modelNameIssues(tools, draft, takesTags)),
 })
