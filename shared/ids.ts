@@ -38,6 +38,9 @@ export function idSource(now: () => Date, firstLow: () => number = () => randomI
 /** The smallest id of a moment: where a range of time begins. */
 export const firstIdAt = (at: Date): number => Math.max(0, at.getTime() - idEpochMs) * lowValues
 
+/** Nothing was written before. */
+export const idEpoch = new Date(idEpochMs)
+
 export const timeOfId = (id: number): Date => new Date(idEpochMs + Math.floor(id / lowValues))
 
 const digits = 16

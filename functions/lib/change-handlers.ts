@@ -4,7 +4,7 @@ import type { changeRoutes } from '../../shared/core/routes.ts'
 import { showChange } from '../../shared/core/show-change.ts'
 import { pageLinks } from '../../shared/http/paging.ts'
 import type { Handlers } from '../../shared/http/route.ts'
-import { readPage } from '../../shared/model/listing.ts'
+import { readPage } from '../../shared/model/query.ts'
 import type { Deps } from './deps.ts'
 
 const dateOf = (text: string | undefined): Date | undefined =>

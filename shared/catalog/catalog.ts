@@ -17,13 +17,18 @@ export const overlapMs = attemptsMsMax + 12_000
 export type SnapshotSource = (model: Model) => Promise<{ rows: readonly Row[]; takenAt: Date } | undefined>
 
 /** All rows of a model, in memory, as of the last refresh. */
-type Catalog = {
+export type Catalog = {
   model: Model
   /** Reads what was changed since. When it resolves, `rows` shows every write that had ended before the call. */
   refresh(): Promise<void>
   rows: ReadonlyMap<number, Row>
   /** Counts up whenever `rows` changes: what is derived from the rows is kept as long as it stays. */
   generation(): number
+  /**
+   * Ids of the rows that were written or removed since, so that what is derived can follow; undefined where that is
+   * too long ago to tell.
+   */
+  changedSince(generation: number): readonly number[] | undefined
 }
 
 export type Catalogs = { of(model: Model): Catalog }
@@ -47,12 +52,14 @@ type State = {
   /** Objects that are gone, so that a late look at an old change does not bring them back. */
   gone: Map<number, { version: number; at: number }>
   generation: number
+  /** The rows that were changed by the last generations, one each, up to the present one. */
+  touched: number[]
   /** Begin of the last refresh, in milliseconds; undefined before the first. */
   seenUntil: number | undefined
 }
 
 function createCatalog(model: Model, sources: CatalogSources): Catalog {
-  const state: State = { rows: new Map(), gone: new Map(), generation: 0, seenUntil: undefined }
+  const state: State = { rows: new Map(), gone: new Map(), generation: 0, touched: [], seenUntil: undefined }
   let running: Promise<void> | undefined
   let waiting: Promise<void> | undefined
   const start = (): Promise<void> => {
@@ -73,7 +80,24 @@ function createCatalog(model: Model, sources: CatalogSources): Catalog {
       })
     return waiting
   }
-  return { model, refresh, rows: state.rows, generation: () => state.generation }
+  const { rows } = state
+  const generation = (): number => state.generation
+  return { model, refresh, rows, generation, changedSince: (since) => changedSince(state, since) }
+}
+
+/** Generations that are remembered one by one. */
+const touchedMax = 4000
+
+function touch(state: State, id: number): void {
+  state.generation += 1
+  state.touched.push(id)
+  if (state.touched.length > 2 * touchedMax) state.touched = state.touched.slice(-touchedMax)
+}
+
+function changedSince({ generation, touched }: State, since: number): readonly number[] | undefined {
+  const count = generation - since
+  if (count > touched.length) return undefined
+  return count === 0 ? [] : touched.slice(-count)
 }
 
 async function refreshState(state: State, model: Model, sources: CatalogSources): Promise<void> {
@@ -93,6 +117,8 @@ async function loadSnapshot(state: State, model: Model, { snapshot }: CatalogSou
   const loaded = await snapshot?.(model)
   if (loaded === undefined) return
   for (const row of loaded.rows) state.rows.set(row.id, row)
+  state.generation += 1
+  state.touched = []
   state.seenUntil = loaded.takenAt.getTime()
 }
 
@@ -126,7 +152,7 @@ function applyChanges(state: State, changes: Change[]): number[] {
 
 function applyChange(state: State, change: Change, row: Row | undefined): void {
   const { objectId: id, version, at } = change
-  state.generation += 1
+  touch(state, id)
   if (change.action === 'delete') {
     state.rows.delete(id)
     state.gone.set(id, { version, at: Date.parse(at) })
@@ -145,9 +171,9 @@ async function readRows(
     storedSchema(model),
     ids.map((id) => keys.entity(model.name, id)),
   )
-  state.generation += 1
   for (const [index, id] of ids.entries()) {
     const stored = found[index]
+    touch(state, id)
     if (stored !== undefined) {
       state.rows.set(id, publicRow(model, stored))
       continue

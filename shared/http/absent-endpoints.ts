@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts'
-import { readPage, rejectQuery } from '../model/listing.ts'
+import { readPage, rejectQuery } from '../model/query.ts'
 import type { AbsentPlace } from './absent.ts'
 import type { HttpRequest, Reply } from './request.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AppError, type Issue } from '../errors.ts'
 import type { Engine } from '../model/engine.ts'
-import { rejectQuery } from '../model/listing.ts'
+import { rejectQuery } from '../model/query.ts'
 import { noSuch } from '../model/nearest.ts'
 import { urlOf } from '../model/output.ts'
 import type { Caller } from '../users/caller.ts'

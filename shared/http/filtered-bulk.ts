@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts'
 import type { Model } from '../model/define.ts'
-import { matchRows, type Query, type Sources } from '../model/listing.ts'
+import { matchRows, type Sources } from '../model/listing.ts'
+import type { Query } from '../model/query.ts'
 import { bulkRowsMax, type HttpRequest } from './request.ts'
 
 /** How many objects the caller believes the filters to match. */

@@ -1,24 +1,19 @@
 import { AppError } from '../errors.ts'
 import { keys } from '../table/keys.ts'
 import { bindModel } from '../model/custom-fields.ts'
-import { permissionOf, type Model, type Row, type RowOf, type Verb } from '../model/define.ts'
+import { permissionOf, type Model, type RowOf, type Verb } from '../model/define.ts'
 import { deleteRows } from '../model/deletion.ts'
-import type { Engine, WriteOptions } from '../model/engine.ts'
-import { listParameters, listRows, readSelection, rejectQuery } from '../model/listing.ts'
+import type { WriteOptions } from '../model/engine.ts'
 import { noSuch } from '../model/nearest.ts'
-import { describeFields, show, type Selection, type Shown } from '../model/output.ts'
-import { createRows, etagOf, getRow, noRow, updateRows } from '../model/records.ts'
-import { lookUpReferences, readObjects, readShown } from '../model/references.ts'
-import { readLive } from '../model/live.ts'
+import { describeFields } from '../model/output.ts'
+import { rejectQuery } from '../model/query.ts'
+import { createRows, etagOf, updateRows } from '../model/records.ts'
 import { storedSchema } from '../model/rows.ts'
-import type { Caller } from '../users/caller.ts'
 import { readJson } from './body.ts'
 import { bulkItems, bulkUpdates } from './bulk.ts'
 import { filteredTargets, isByFilter, sharedValues } from './filtered-bulk.ts'
-import { pageLinks } from './paging.ts'
+import { replyGet, replyList, showRows, type ModelCall } from './model-reads.ts'
 import type { HttpRequest, Reply } from './request.ts'
-
-export type ModelCall = { engine: Engine; model: Model; request: HttpRequest; caller: Caller }
 
 const verbOf: Readonly<Record<string, Verb>> = {
   GET: 'view',
@@ -53,18 +48,6 @@ export async function replyForList(given: ModelCall): Promise<Reply> {
   const body = method === 'DELETE' && call.request.body.length === 0 ? undefined : readJson(call.request)
   if (method === 'POST') return replyCreate(call, body)
   return method === 'DELETE' ? replyBulkDelete(call, body) : replyBulkUpdate(call, body)
-}
-
-async function replyList({ engine, model, request }: ModelCall): Promise<Reply> {
-  const { rows, count, page, selection } = await listRows(engine, model, request.query)
-  const known = new Map([
-    ...lookUpReferences(engine.catalogs, engine.registry, model, rows),
-    ...(await readObjects(engine, model, rows)),
-  ])
-  const live = await readLive(engine, model, rows)
-  const context = { registry: engine.registry, links: request.links, known, live }
-  const results = rows.map((row) => show(context, model, row, selection))
-  return { status: 200, body: { count, ...pageLinks(request, { count, page }), results } }
 }
 
 const replyOptions = (model: Model): Reply => {
@@ -150,43 +133,13 @@ export async function replyForObject(given: ModelCall, id: number): Promise<Repl
     ...options(call, false),
     replace: request.method === 'PUT',
   })
-  return replyOne(call, rows, {})
+  return replyOne(call, rows)
 }
 
-async function replyGet(call: ModelCall, id: number): Promise<Reply> {
-  const { engine, model, request } = call
-  const { selection, issues } = readSelection(model, request.query)
-  const known = listParameters.filter(
-    (name) => name === 'brief' || name === 'fields' || name === 'omit' || name === 'format',
-  )
-  const unknown = [...request.query.keys()].filter((name) => !(known as readonly string[]).includes(name))
-  rejectQuery(
-    unknown.map((name) => ({ path: name, message: noSuch('parameter', name, known) })),
-    issues,
-  )
-  const row = await getRow(engine, model, id)
-  if (row === undefined) throw new AppError('not_found', noRow(model, id))
-  return replyOne(call, [row], selection)
-}
-
-async function replyOne(
-  call: ModelCall,
-  rows: readonly RowOf<Model>[],
-  selection: Selection,
-): Promise<Reply> {
+async function replyOne(call: ModelCall, rows: readonly RowOf<Model>[]): Promise<Reply> {
   const [row] = rows
-  const [shown] = await showRows(call, rows, selection)
+  const [shown] = await showRows(call, rows)
   return { status: 200, headers: row === undefined ? {} : { etag: etagOf(row) }, body: shown }
-}
-
-async function showRows(
-  { engine, model, request }: ModelCall,
-  rows: readonly Row[],
-  selection: Selection = {},
-): Promise<Shown[]> {
-  const [known, live] = await Promise.all([readShown(engine, model, rows), readLive(engine, model, rows)])
-  const context = { registry: engine.registry, links: request.links, known, live }
-  return rows.map((row) => show(context, model, row, selection))
 }
 
 /** A write with a parameter would look as if the parameter meant something. */

@@ -1,10 +1,14 @@
 import { permissionOf, type Model, type Verb } from '../model/define.ts'
-import { filtersOf, type Filter } from '../model/filters.ts'
-import { lookupsOf } from '../model/lookups.ts'
 import { inputSchema } from '../model/input.ts'
-import { listParameters, pageMax, type Sources } from '../model/listing.ts'
 import type { Registry } from '../model/registry.ts'
 import { jsonContent, responsesOf, schemaRef, type Answer, type Json } from './openapi-answers.ts'
+import {
+  facetsSchema,
+  guardParameters,
+  listParameter,
+  queryParameters,
+  type Sources,
+} from './openapi-queries.ts'
 import { jsonSchema } from './openapi-routes.ts'
 import { shownSchema } from './openapi-schemas.ts'
 
@@ -48,6 +52,7 @@ const pageSchema = (items: Json): Json => ({
     count: { type: 'integer' },
     next: { type: ['string', 'null'], format: 'uri' },
     previous: { type: ['string', 'null'], format: 'uri' },
+    ...facetsSchema,
     results: listOf(items),
   },
 })
@@ -66,7 +71,7 @@ export function modelPaths(sources: Sources, base: string, model: Model): Record
     [list]: {
       ...operation('get', 'view', 'list', {
         summary: `List ${many}`,
-        parameters: filterParameters(sources, model),
+        parameters: queryParameters(sources, model),
         answers: { 200: { content: jsonContent(pageSchema(shown)) } },
       }),
       ...operation('post', 'add', 'create', {
@@ -80,12 +85,15 @@ export function modelPaths(sources: Sources, base: string, model: Model): Record
         answers: { 200: changed },
       }),
       ...operation('patch', 'change', 'bulk_partial_update', {
-        summary: `Change many ${many}`,
-        body: rows(schemaRef(`Patched${name}`)),
+        summary: `Change many ${many}, by their ids or by filters`,
+        parameters: guardParameters(sources, model),
+        body: { oneOf: [rows(schemaRef(`Patched${name}`)), schemaRef(`Patched${name}`)] },
         answers: { 200: changed },
       }),
       ...operation('delete', 'delete', 'bulk_destroy', {
-        summary: `Delete many ${many}`,
+        summary: `Delete many ${many}, by their ids or by filters`,
+        parameters: guardParameters(sources, model),
+        bodyIsOptional: true,
         body: listOf({ type: 'object', required: ['id'], properties: rowHead }),
         answers: { 204: {} },
       }),
@@ -94,7 +102,7 @@ export function modelPaths(sources: Sources, base: string, model: Model): Record
       parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } }],
       ...operation('get', 'view', 'retrieve', {
         summary: `Read one ${one}`,
-        parameters: (['brief', 'fields', 'omit', 'format'] as const).map(listParameter),
+        parameters: (['brief', 'fields', 'omit', 'at', 'format'] as const).map(listParameter),
         answers: { 200: whole },
       }),
       ...operation('put', 'change', 'update', {
@@ -129,13 +137,19 @@ type Operation = {
   summary: string
   parameters?: Json[]
   body?: Json
+  bodyIsOptional?: boolean
   answers: Record<number, Answer>
 }
 
 /** An operation of a model, or nothing where the model does not have the verb. */
 const operationOf =
   (model: Model) =>
-  (method: string, verb: Verb, action: string, { summary, parameters, body, answers }: Operation): Json =>
+  (
+    method: string,
+    verb: Verb,
+    action: string,
+    { summary, parameters, body, bodyIsOptional, answers }: Operation,
+  ): Json =>
     model.verbs.includes(verb)
       ? {
           [method]: {
@@ -144,7 +158,9 @@ const operationOf =
             summary,
             'x-permission': permissionOf(model, verb),
             ...(parameters === undefined ? {} : { parameters }),
-            ...(body === undefined ? {} : { requestBody: { required: true, content: jsonContent(body) } }),
+            ...(body === undefined
+              ? {}
+              : { requestBody: { required: bodyIsOptional !== true, content: jsonContent(body) } }),
             responses: responsesOf(answers, [
               'validation_failed',
               'unauthenticated',
@@ -154,46 +170,3 @@ const operationOf =
           },
         }
       : {}
-
-function filterParameters(sources: Sources, model: Model): Json[] {
-  const filters = [...filtersOf(model, sources).values()].flatMap((filter) => [
-    filterParameter(filter.name, filter),
-    ...lookupsOf[filter.kind].map((lookup) => filterParameter(`${filter.name}__${lookup}`, filter, lookup)),
-  ])
-  return [...filters, ...listParameters.map(listParameter)]
-}
-
-type ListParameter = (typeof listParameters)[number]
-
-const listParameter = (name: ListParameter): Json => ({ name, in: 'query', schema: listSchemas[name] })
-
-const listSchemas: Record<ListParameter, Json> = {
-  limit: {
-    type: 'integer',
-    minimum: 0,
-    description: `0 asks for the most, ${pageMax}; anything above is capped.`,
-  },
-  offset: { type: 'integer', minimum: 0 },
-  ordering: { type: 'string', description: 'Fields, `-` in front for descending, separated by commas.' },
-  q: { type: 'string', description: 'Every word must be found.' },
-  brief: { type: 'boolean' },
-  fields: { type: 'string', description: 'Only these members, separated by commas.' },
-  omit: { type: 'string', description: 'All members but these, separated by commas.' },
-  format: { type: 'string' },
-}
-
-const filterTypes: Record<Filter['kind'], Json> = {
-  text: { type: 'string' },
-  number: { type: 'integer' },
-  time: { type: 'string' },
-  choice: { type: 'string' },
-  bool: { type: 'boolean' },
-  reference: { type: 'string' },
-}
-
-/** Repeated values are alternatives; of tags every one must be there. */
-const filterParameter = (name: string, filter: Filter, lookup?: string): Json => ({
-  name,
-  in: 'query',
-  schema: { type: 'array', items: lookup === 'empty' ? { type: 'boolean' } : filterTypes[filter.kind] },
-})

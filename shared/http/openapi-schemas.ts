@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Model } from '../model/define.ts'
 import { isOptional } from '../model/field-schema.ts'
 import type { ChoiceField, Field } from '../model/fields.ts'
-import { briefFields, visibleFields } from '../model/output.ts'
+import { briefFields, countNames, visibleFields } from '../model/output.ts'
 import type { Registry } from '../model/registry.ts'
 
 type Json = Record<string, unknown>
@@ -18,6 +18,7 @@ export function shownSchema(registry: Registry, model: Model): Json {
     else if (field.kind === 'object') Object.assign(properties, objectSchemas(name))
     else properties[name] = fieldSchema(registry, field)
   }
+  for (const name of countNames(model)) properties[name] = { type: 'integer' }
   for (const name of Object.keys(model.live?.empty ?? {})) properties[name] = { type: ['string', 'null'] }
   Object.assign(properties, {
     custom_fields: { type: 'object' },

@@ -1,4 +1,3 @@
-import type { Sources } from '../model/listing.ts'
 import { apiVersion, version } from '../version.ts'
 import { absentLists } from './absent.ts'
 import type { Area } from './area.ts'
@@ -11,6 +10,7 @@ import {
   type Json,
 } from './openapi-answers.ts'
 import { modelPaths, modelSchemas } from './openapi-models.ts'
+import type { Sources } from './openapi-queries.ts'
 import { routeOperation } from './openapi-routes.ts'
 
 /** The whole API as an OpenAPI 3.1 document, from the same data that answers requests. */

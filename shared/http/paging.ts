@@ -1,4 +1,4 @@
-import { readPage, type Page } from '../model/listing.ts'
+import { readPage, type Page } from '../model/query.ts'
 import { pluginPrefix } from './area.ts'
 import type { HttpRequest } from './request.ts'
 

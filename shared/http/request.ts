@@ -1,5 +1,5 @@
 import type { Links } from '../model/output.ts'
-import type { Query } from '../model/listing.ts'
+import type { Query } from '../model/query.ts'
 
 /** A request as the gateway handed it over, free of the gateway's own words. */
 export type HttpRequest = {

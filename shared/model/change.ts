@@ -31,6 +31,8 @@ export const Change = z.object({
   /** Of the row after the change. A deletion counts as one more version. */
   version: z.number(),
   at: z.string(),
+  /** When the row had been changed before; null of a creation. */
+  previousAt: z.string().nullable().default(null),
   before: z.record(z.string(), z.unknown()).nullable(),
   after: z.record(z.string(), z.unknown()).nullable(),
   /** Secret fields that were set, changed or cleared. */
@@ -68,6 +70,7 @@ export function changeItem({ model, before, after, changeId, at, actor, message 
     version,
     // The row's own time: a reader builds the row from its changes.
     at: after?.last_updated ?? at,
+    previousAt: before?.last_updated ?? null,
     before: shownBefore,
     after: shownAfter,
     secrets: changedSecrets(model, before, after),

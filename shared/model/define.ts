@@ -4,6 +4,7 @@ import type { Key } from '../table/keys.ts'
 import type { Item } from '../table/table.ts'
 import type { CustomField } from './custom-field.ts'
 import type { Engine, WriteOptions } from './engine.ts'
+import type { FilterHook } from './filter-hooks.ts'
 import type { Field, Fields, Secret } from './fields.ts'
 
 export type Verb = 'view' | 'add' | 'change' | 'delete'
@@ -61,6 +62,12 @@ export type Definition<F extends Fields> = {
   brief?: readonly (keyof F & string)[]
   /** Default order of lists (default: by display). `-` in front turns it round. */
   ordering?: readonly string[]
+  /** A reference to one of this, in a filter, means what lies below it in the tree too: a region, a location. */
+  hierarchy?: true
+  /** Filters beyond the model's own fields (`shared/model/filter-hooks.ts`). */
+  filters?: Readonly<Record<string, FilterHook>>
+  /** How many rows refer to one of this, by the name it is shown under: `device_count: 'dcim.device.site'`. */
+  counts?: Readonly<Record<string, string | readonly string[]>>
   /** What the API may do; the system writes all models. */
   verbs?: readonly Verb[]
   /**

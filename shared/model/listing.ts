@@ -1,26 +1,22 @@
 import type { Catalogs } from '../catalog/catalog.ts'
+import { hasOrder, orderOf, sortSlots } from '../catalog/order.ts'
+import { columnOf, viewOf, type View } from '../catalog/view.ts'
 import { AppError, type Issue } from '../errors.ts'
+import type { Table } from '../table/table.ts'
+import { countColumns } from './counts.ts'
 import type { Model, Row } from './define.ts'
-import { filtersOf, predicateOf, type Predicate } from './filters.ts'
-import { noSuch } from './nearest.ts'
-import { orderingTargets, readOrdering, sortRows, type SortKey } from './ordering.ts'
-import { shownNames, type Selection } from './output.ts'
+import { countFacets, facetNeeds, readFacets, type Facets } from './facets.ts'
+import { bestSource, findSlots, type Test } from './filter-tests.ts'
+import { filtersOf, readName, testOfParameter, type Asked } from './filters.ts'
+import { orderingNeeds, orderName, readOrdering, sortColumns, type SortKey } from './ordering.ts'
+import { isSelected, type Selection } from './output.ts'
+import { pastCatalogs, readAt } from './past.ts'
+import { readPage, readSelection, rejectQuery, type Page, type Query } from './query.ts'
 import { targetsOf } from './references.ts'
 import type { Registry } from './registry.ts'
-import { displayOf } from './rows.ts'
+import { searchColumn, wordsOf } from './search-text.ts'
 
-/** Rows of one page. `limit=0` and anything above the most ask for the most. */
-const pageDefault = 50
-export const pageMax = 1000
-/** Longer words find nothing. */
-const wordsMax = 200
-
-/** Query parameters as they came, each with all its values. */
-export type Query = ReadonlyMap<string, readonly string[]>
-
-export type Page = { limit: number; offset: number }
-type ListRequest = { predicates: Predicate[]; keys: SortKey[]; page: Page; selection: Selection }
-export type Sources = { registry: Registry; catalogs: Catalogs }
+export type Sources = { registry: Registry; catalogs: Catalogs; table: Table; now: () => Date }
 
 /** Parameters of every list beside the filters. `format` is what browsers of the API send. */
 export const listParameters = [
@@ -31,27 +27,49 @@ export const listParameters = [
   'brief',
   'fields',
   'omit',
+  'facets',
+  'at',
   'format',
 ] as const
+
+export type Listed = {
+  rows: Row[]
+  count: number
+  page: Page
+  selection: Selection
+  /** Where the rows came from: what they refer to is found there too. */
+  sources: Sources
+  facets?: Facets
+  facets_truncated?: string[]
+}
 
 /**
  * A page of rows, from memory.
  * @throws AppError `unknown_parameter` naming the nearest valid names; `validation_failed` for a value.
  */
-export async function listRows(
-  sources: Sources,
-  model: Model,
-  query: Query,
-): Promise<{ rows: Row[]; count: number; page: Page; selection: Selection }> {
-  await refreshFor(sources, model)
+export async function listRows(given: Sources, model: Model, query: Query): Promise<Listed> {
+  const sources = sourcesAt(given, query)
   const request = readListRequest(sources, model, query)
-  const found = filterRows(sortedRows(sources, model, request.keys), request.predicates)
-  const { limit, offset } = request.page
+  const { page, selection, facets } = request
+  const tests = await refreshAndRead(sources, model, request, [
+    ...orderingNeeds(sources, model, request.keys),
+    ...facetNeeds(facets),
+    ...shownNeeds(sources, model, selection),
+  ])
+  const view = viewOf(sources.catalogs.of(model))
+  const { count, slots } = orderedSlots(sources, model, { view, tests, keys: request.keys })
+  const shown = slots.subarray(page.offset, page.offset + page.limit)
+  const counted = facets.length === 0 ? undefined : countFacets(sources, facets, { view, slots })
   return {
-    rows: found.slice(offset, offset + limit),
-    count: found.length,
-    page: request.page,
-    selection: request.selection,
+    rows: Array.from(shown, (slot) => view.slots[slot]).filter((row) => row !== undefined),
+    count,
+    page,
+    selection,
+    sources,
+    ...(counted === undefined ? {} : { facets: counted.facets }),
+    ...(counted === undefined || counted.truncated.length === 0
+      ? {}
+      : { facets_truncated: counted.truncated }),
   }
 }
 
@@ -60,141 +78,117 @@ export async function listRows(
  * @param query filters and `q` only: a page or an order of what is changed means nothing.
  * @throws AppError as `listRows`; `validation_failed` where there is no filter at all.
  */
-export async function matchRows(sources: Sources, model: Model, query: Query): Promise<readonly Row[]> {
-  await refreshFor(sources, model)
-  const { predicates } = readListRequest(sources, model, query)
+export async function matchRows(sources: Sources, model: Model, query: Query): Promise<Row[]> {
+  const request = readListRequest(sources, model, query)
   const meaningless = listParameters.filter((name) => name !== 'q' && name !== 'format' && query.has(name))
   const issues = meaningless.map((name) => ({ path: name, message: `"${name}" is for lists that are read.` }))
   rejectQuery([], issues)
-  if (predicates.length === 0) {
+  const tests = await refreshAndRead(sources, model, request, [])
+  if (tests.length === 0) {
     throw new AppError('validation_failed', 'At least one filter is needed to say which objects are meant.')
   }
-  return filterRows([...sources.catalogs.of(model).rows.values()], predicates)
+  const view = viewOf(sources.catalogs.of(model))
+  return findSlots(view, tests).flatMap((slot) => view.slots[slot] ?? [])
 }
 
-/** The model itself and all it refers to: their names are shown, filtered and ordered by. */
-const refreshFor = async ({ registry, catalogs }: Sources, model: Model): Promise<void> => {
-  const models = new Set([model.name, ...targetsOf(registry, model)])
-  await Promise.all([...models].map((name) => catalogs.of(registry.get(name)).refresh()))
+/** The present, or with `at` the past. */
+export function sourcesAt(sources: Sources, query: Query): Sources {
+  const at = readAt(query.get('at') ?? [], sources.now())
+  return at === undefined ? sources : { ...sources, catalogs: pastCatalogs(sources, at) }
 }
 
+/** The models that the shown fields refer to or count; references within nested objects included. */
+export function shownNeeds(sources: Sources, model: Model, selection: Selection): string[] {
+  const references = targetsOf(sources.registry, model, (name) => isSelected(model, selection, name))
+  const counts = countColumns(model, sources).flatMap(({ column, needs }) =>
+    isSelected(model, selection, column.name) ? needs : [],
+  )
+  return [...references, ...counts]
+}
+
+export async function refreshAll({ registry, catalogs }: Sources, names: Iterable<string>): Promise<void> {
+  await Promise.all([...new Set(names)].map((name) => catalogs.of(registry.get(name)).refresh()))
+}
+
+type ListRequest = {
+  asked: Asked[]
+  words: string[]
+  keys: SortKey[]
+  page: Page
+  selection: Selection
+  facets: ReturnType<typeof readFacets>['facets']
+  issues: Issue[]
+}
+
+/** Reads the names and all that needs no rows. @throws AppError for a name that does not exist. */
 function readListRequest(sources: Sources, model: Model, query: Query): ListRequest {
   const filters = filtersOf(model, sources)
   const unknown: Issue[] = []
-  const issues: Issue[] = []
-  const predicates: Predicate[] = []
+  const asked: Asked[] = []
   for (const [name, texts] of query) {
     if ((listParameters as readonly string[]).includes(name)) continue
-    const read = predicateOf(name, texts, filters, listParameters)
-    if ('predicate' in read) predicates.push(read.predicate)
-    else (read.isUnknown ? unknown : issues).push(read.issue)
+    const read = readName(name, filters, listParameters)
+    if ('filter' in read) asked.push({ ...read, texts, name })
+    else unknown.push(read)
   }
   const ordering = readOrdering(model, query.get('ordering') ?? [])
-  const page = readPage(query)
-  const selection = readSelection(model, query)
-  issues.push(...ordering.issues, ...page.issues, ...selection.issues)
-  rejectQuery(unknown, issues)
-  predicates.push(...wordPredicates(model, query.get('q') ?? []))
-  return { predicates, keys: ordering.keys, page: page.page, selection: selection.selection }
+  const { page, issues: pageIssues } = readPage(query)
+  const { selection, issues: selectionIssues } = readSelection(model, query)
+  const { facets, issues: facetIssues } = readFacets(query.get('facets') ?? [], filters)
+  const issues = [...ordering.issues, ...pageIssues, ...selectionIssues, ...facetIssues]
+  if (unknown.length > 0) rejectQuery(unknown, issues)
+  return { asked, words: wordsOf(query.get('q') ?? []), keys: ordering.keys, page, selection, facets, issues }
 }
 
-/** @throws AppError the first complaint in words, all of them by name. */
-export function rejectQuery(unknown: readonly Issue[], issues: readonly Issue[]): void {
-  const [first] = unknown
-  if (first !== undefined)
-    throw new AppError('unknown_parameter', first.message, { issues: [...unknown, ...issues] })
-  if (issues.length > 0) throw new AppError('validation_failed', issues[0]?.message, { issues })
-}
-
-export function readPage(query: Query): { page: Page; issues: Issue[] } {
-  const limit = readCount(query, 'limit', pageDefault)
-  const offset = readCount(query, 'offset', 0)
-  const issues = [...limit.issues, ...offset.issues]
-  return {
-    page: { limit: limit.value === 0 ? pageMax : Math.min(limit.value, pageMax), offset: offset.value },
-    issues,
+/** Brings what the request looks into up to date, then reads the values of its filters. */
+async function refreshAndRead(
+  sources: Sources,
+  model: Model,
+  { asked, words, issues }: ListRequest,
+  needs: readonly string[],
+): Promise<Test[]> {
+  await refreshAll(sources, [model.name, ...asked.flatMap(({ filter }) => filter.needs), ...needs])
+  const tests: Test[] = []
+  const problems = [...issues]
+  for (const one of asked) {
+    const test = testOfParameter(one)
+    if ('holds' in test) tests.push(test)
+    else problems.push(test)
   }
-}
-
-function readCount(query: Query, name: string, otherwise: number): { value: number; issues: Issue[] } {
-  const texts = query.get(name)
-  if (texts === undefined) return { value: otherwise, issues: [] }
-  const [text = ''] = texts
-  const isCount = texts.length === 1 && /^\d{1,15}$/.test(text)
-  return isCount
-    ? { value: Number(text), issues: [] }
-    : { value: otherwise, issues: [{ path: name, message: 'A whole number from 0 is expected, once.' }] }
-}
-
-/** `brief`, `fields` and `omit`: what is shown of each object. */
-export function readSelection(model: Model, query: Query): { selection: Selection; issues: Issue[] } {
-  const names = shownNames(model)
-  const issues: Issue[] = []
-  const listed = (parameter: string): Set<string> | undefined => {
-    const given = query
-      .get(parameter)
-      ?.flatMap((text) => text.split(','))
-      .filter((name) => name !== '')
-    const unknown = given?.filter((name) => !names.includes(name)) ?? []
-    issues.push(...unknown.map((name) => ({ path: parameter, message: noSuch('field', name, names) })))
-    return given === undefined || given.length === 0 ? undefined : new Set(given)
+  rejectQuery([], problems)
+  if (words.length > 0) {
+    // Every word must be found somewhere in what the model searches.
+    const texts = columnOf(viewOf(sources.catalogs.of(model)), searchColumn(model))
+    tests.push({ holds: (_, slot) => words.every((word) => texts[slot]?.includes(word) === true) })
   }
-  const fields = listed('fields')
-  const omit = listed('omit')
-  const brief = query.get('brief')?.at(-1)
-  if (brief !== undefined && !/^(?:true|false|1|0)?$/i.test(brief)) {
-    issues.push({ path: 'brief', message: 'true or false is expected.' })
+  return tests
+}
+
+type Wanted = { view: View; tests: readonly Test[]; keys: readonly SortKey[] }
+
+/** The slots that meet the tests, in order. */
+function orderedSlots(
+  sources: Sources,
+  model: Model,
+  { view, tests, keys }: Wanted,
+): { count: number; slots: Int32Array } {
+  const columns = sortColumns(sources, model, keys)
+  const name = orderName(keys)
+  if (tests.length === 0) {
+    const slots = orderOf(view, name, columns)
+    return { count: slots.length, slots }
   }
-  const isBrief = brief !== undefined && /^(?:true|1)$/i.test(brief)
-  const selection = {
-    brief: isBrief,
-    ...(fields === undefined ? {} : { fields }),
-    ...(omit === undefined ? {} : { omit }),
-  }
-  return { selection, issues }
+  // In the order at hand, unless few rows come into question.
+  const isInOrder = hasOrder(view, name, columns) && bestSource(view, tests) === undefined
+  const found = findSlots(view, tests, isInOrder ? orderOf(view, name, columns) : undefined)
+  if (isInOrder) return { count: found.length, slots: Int32Array.from(found) }
+  const isFew = found.length <= view.slotOf.size / 8
+  const slots = isFew ? sortSlots(view, found, columns) : pick(orderOf(view, name, columns), found)
+  return { count: slots.length, slots }
 }
 
-/** Every word must be found somewhere in the fields that the model searches. */
-function wordPredicates(model: Model, texts: readonly string[]): Predicate[] {
-  const words = texts
-    .flatMap((text) => text.slice(0, wordsMax).toLowerCase().split(/\s+/))
-    .filter((word) => word !== '')
-  return words.map((word) => (row) => model.search.some((name) => includes(row[name], word)))
-}
-
-const includes = (value: unknown, word: string): boolean =>
-  typeof value === 'string' && value.toLowerCase().includes(word)
-
-function filterRows(rows: readonly Row[], predicates: readonly Predicate[]): readonly Row[] {
-  if (predicates.length === 0) return rows
-  return rows.filter((row) => predicates.every((holds) => holds(row)))
-}
-
-type Sorted = { generations: string; rows: Row[] }
-const sortedByCatalog = new WeakMap<object, Map<string, Sorted>>()
-/** Orders kept per model, so that paging through a list sorts once. */
-const sortedMax = 4
-
-/** The rows in order; kept until one of the catalogs it depends on changes. */
-function sortedRows({ registry, catalogs }: Sources, model: Model, keys: readonly SortKey[]): readonly Row[] {
-  const catalog = catalogs.of(model)
-  const kept = sortedByCatalog.get(catalog) ?? new Map<string, Sorted>()
-  sortedByCatalog.set(catalog, kept)
-  const name = keys.map((key) => `${key.descending ? '-' : ''}${key.name}`).join()
-  const dependencies = [
-    catalog,
-    ...orderingTargets(model, keys).map((target) => catalogs.of(registry.get(target))),
-  ]
-  const generations = dependencies.map((one) => one.generation()).join()
-  const known = kept.get(name)
-  if (known?.generations === generations) return known.rows
-  const rows = sortRows(model, catalog.rows.values(), keys, (target, id) => {
-    const row = catalogs.of(registry.get(target)).rows.get(id)
-    return row === undefined ? '' : displayOf(registry.get(target), row)
-  })
-  kept.delete(name)
-  kept.set(name, { generations, rows })
-  const [oldest] = kept.keys()
-  if (kept.size > sortedMax && oldest !== undefined) kept.delete(oldest)
-  return rows
+/** The found ones in the order of all. */
+function pick(order: Int32Array, found: readonly number[]): Int32Array {
+  const isFound = new Set(found)
+  return order.filter((slot) => isFound.has(slot))
 }

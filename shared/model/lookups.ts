@@ -1,3 +1,5 @@
+import { macDigits } from './filter-values.ts'
+
 /** How a value is compared, by the suffix of a filter's name. https://docs.netbox.dev/en/stable/reference/filtering/ */
 export type Lookup =
   | 'exact'
@@ -11,26 +13,40 @@ export type Lookup =
   | 'ie'
   | 'nie'
   | 'regex'
+  | 'iregex'
   | 'lt'
   | 'lte'
   | 'gt'
   | 'gte'
   | 'empty'
+  | 'any'
 
-const textLookups = ['n', 'ic', 'nic', 'isw', 'nisw', 'iew', 'niew', 'ie', 'nie', 'regex', 'empty'] as const
+const partLookups = ['n', 'ic', 'nic', 'isw', 'nisw', 'iew', 'niew', 'ie', 'nie'] as const
+const textLookups = [...partLookups, 'regex', 'iregex', 'empty'] as const
 const numberLookups = ['n', 'lt', 'lte', 'gt', 'gte', 'empty'] as const
 
+/** The lookups of each kind of filter, beside its bare name. */
 export const lookupsOf = {
   text: textLookups,
+  /** An address with or without a mask, or a network: exact ones by what they mean, parts by their text. */
+  address: textLookups,
+  /** A hardware address, in any notation. */
+  mac: [...partLookups, 'empty'],
   number: numberLookups,
   time: numberLookups,
-  choice: ['n', 'ic', 'nic', 'isw', 'nisw', 'iew', 'niew', 'ie', 'nie', 'empty'],
+  choice: [...partLookups, 'empty'],
   bool: [],
   reference: ['n', 'empty'],
+  /** Several values, any of which may be the given one. */
+  list: ['n', 'empty'],
+  /** Several references that must all be there, as of tags. */
+  set: ['n', 'any', 'empty'],
 } as const satisfies Record<string, readonly Lookup[]>
 
+export type FilterKind = keyof typeof lookupsOf
+
 /** Lookups that turn another one round: a row matches when no given value does. */
-const negations: Partial<Record<Lookup, Lookup>> = {
+export const negations: Partial<Record<Lookup, Lookup>> = {
   n: 'exact',
   nic: 'ic',
   nisw: 'isw',
@@ -47,7 +63,8 @@ const patternMax = 100
 const repetitionsMax = 3
 
 /**
- * One test of a value against all given ones: any of them may match; of a negated lookup none may.
+ * One test of a value against all given ones: any of them may match; of a negated lookup none may. Of a list, any
+ * member may be the one that matches.
  * @param given parsed values (texts, numbers or booleans).
  */
 export function testOf(lookup: Lookup, given: readonly unknown[]): Test {
@@ -56,32 +73,46 @@ export function testOf(lookup: Lookup, given: readonly unknown[]): Test {
     const matches = testOf(positive, given)
     return (value) => !matches(value)
   }
-  if (lookup === 'exact') {
-    const values = new Set(given)
-    return (value) => values.has(value)
-  }
+  if (lookup === 'exact' || lookup === 'any') return exactTest(given)
   if (lookup === 'empty') return emptyTest(given)
   const tests = given.map((one) => singleTest(lookup, one))
   return (value) => tests.some((test) => test(value))
 }
 
+function exactTest(given: readonly unknown[]): Test {
+  const values = new Set(given)
+  return (value) => {
+    if (!Array.isArray(value)) return values.has(value ?? null)
+    return value.length === 0 ? values.has(null) : value.some((member) => values.has(member))
+  }
+}
+
 function emptyTest(given: readonly unknown[]): Test {
   const wanted = new Set(given)
   const isEmpty: Test = (value) =>
-    value === null || value === '' || (Array.isArray(value) && value.length === 0)
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
   return (value) => wanted.has(isEmpty(value))
 }
 
 function singleTest(lookup: Lookup, given: unknown): Test {
   if (lookup === 'lt' || lookup === 'lte' || lookup === 'gt' || lookup === 'gte')
     return orderTest(lookup, given)
-  if (lookup === 'regex') {
-    const pattern = new RegExp(String(given), 'u')
+  if (lookup === 'regex' || lookup === 'iregex') {
+    const pattern = new RegExp(String(given), lookup === 'iregex' ? 'iu' : 'u')
     return (value) => typeof value === 'string' && pattern.test(value.slice(0, patternTextMax))
   }
   const wanted = String(given).toLowerCase()
   const compare = textTests[lookup as keyof typeof textTests]
   return (value) => typeof value === 'string' && compare(value.toLowerCase(), wanted)
+}
+
+/** Parts of hardware addresses are compared by their digits: the separators of a notation mean nothing. */
+export function macPartTest(lookup: Lookup, given: readonly unknown[]): Test {
+  const test = testOf(
+    lookup,
+    given.map((one) => macDigits(String(one))),
+  )
+  return (value) => test(typeof value === 'string' ? macDigits(value) : value)
 }
 
 const textTests = {

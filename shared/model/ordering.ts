@@ -1,27 +1,30 @@
+import { columnOf, columnVersion, viewOf, type SortColumn, type Sortable } from '../catalog/view.ts'
+import type { Catalogs } from '../catalog/catalog.ts'
 import type { Issue } from '../errors.ts'
+import { parseAddress, sortKeyOf } from '../ipam/addresses.ts'
+import { countColumns } from './counts.ts'
 import type { Model, Row } from './define.ts'
-import type { Field } from './fields.ts'
+import type { Field, ObjectRef } from './fields.ts'
 import { noSuch } from './nearest.ts'
-import { visibleFields } from './output.ts'
+import { countNames, visibleFields } from './output.ts'
+import type { Registry } from './registry.ts'
 import { displayOf } from './rows.ts'
 
 export type SortKey = { name: string; descending: boolean }
-/** What a referenced object is called: rows are ordered by what a reader sees. */
-export type DisplayLookup = (model: string, id: number) => string
+type Sources = { registry: Registry; catalogs: Catalogs }
 
 /** More keys than this order nothing any more. */
 const keysMax = 5
 const ownNames = ['id', 'created', 'last_updated', 'display'] as const
+const unsortable: ReadonlySet<Field['kind']> = new Set(['json', 'secret', 'refs', 'list'])
 
 const orderingNames = (model: Model): string[] => [
   ...ownNames,
   ...visibleFields(model)
-    .filter(([, field]) => isSortable(field))
+    .filter(([, field]) => !unsortable.has(field.kind))
     .map(([name]) => name),
+  ...countNames(model),
 ]
-
-const unsortable: ReadonlySet<Field['kind']> = new Set(['json', 'secret', 'refs', 'list', 'object'])
-const isSortable = (field: Field): boolean => !unsortable.has(field.kind)
 
 /** Reads `ordering=site,-name`. Without one the model's own order holds, then what names the row. */
 export function readOrdering(model: Model, texts: readonly string[]): { keys: SortKey[]; issues: Issue[] } {
@@ -36,60 +39,89 @@ export function readOrdering(model: Model, texts: readonly string[]): { keys: So
   return { keys, issues }
 }
 
-/** Of the models whose names take part in an ordering. */
-export const orderingTargets = (model: Model, keys: readonly SortKey[]): string[] =>
-  keys.flatMap(({ name }) => {
+/** The models whose rows take part in an ordering. */
+export function orderingNeeds(sources: Sources, model: Model, keys: readonly SortKey[]): string[] {
+  const counts = countColumns(model, sources)
+  return keys.flatMap(({ name }) => {
     const field = model.fields[name]
-    return field?.kind === 'ref' ? [field.to] : []
+    if (field?.kind === 'ref') return [field.to]
+    return counts.find(({ column }) => column.name === name)?.needs ?? []
   })
-
-/** The rows in order. The id decides between equals, so that every page shows every row once. */
-export function sortRows(
-  model: Model,
-  rows: Iterable<Row>,
-  keys: readonly SortKey[],
-  display: DisplayLookup,
-): Row[] {
-  const readers = keys.map(({ name, descending }) => ({
-    read: readerOf(model, name, display),
-    sign: descending ? -1 : 1,
-  }))
-  // The values are computed once per row, not once per comparison.
-  const decorated = Array.from(rows, (row) => ({ row, values: readers.map(({ read }) => read(row)) }))
-  decorated.sort((a, b) => {
-    for (const [index, { sign }] of readers.entries()) {
-      const order = compare(a.values[index], b.values[index])
-      if (order !== 0) return order * sign
-    }
-    return a.row.id - b.row.id
-  })
-  return decorated.map(({ row }) => row)
 }
 
-type Sortable = string | number | null
+/** What an order is kept under. */
+export const orderName = (keys: readonly SortKey[]): string =>
+  keys.map(({ name, descending }) => `${descending ? '-' : ''}${name}`).join()
 
-function readerOf(model: Model, name: string, display: DisplayLookup): (row: Row) => Sortable {
-  if (name === 'display') return (row) => natural(displayOf(model, row))
+/** The values that rows are ordered by. The rows of `orderingNeeds` must be at hand. */
+export const sortColumns = (sources: Sources, model: Model, keys: readonly SortKey[]): SortColumn[] =>
+  keys.map(({ name, descending }) => ({ ...columnFor(sources, model, name), descending }))
+
+type Bare = Omit<SortColumn, 'descending'>
+
+function columnFor(sources: Sources, model: Model, name: string): Bare {
+  const own = `sorted ${name}`
+  if (name === 'display') {
+    const shown = model.display ?? 'name'
+    const isField = typeof shown === 'string' && Object.hasOwn(model.fields, shown)
+    return isField
+      ? columnFor(sources, model, shown)
+      : { name: own, read: (row) => natural(displayOf(model, row)) }
+  }
   const field = model.fields[name]
-  if (field?.kind === 'ref') {
-    return (row) => (typeof row[name] === 'number' ? natural(display(field.to, row[name])) : null)
+  if (field?.kind === 'ref') return referenceColumn(sources, name, field.to)
+  const count = countColumns(model, sources).find(({ column }) => column.name === name)
+  if (count !== undefined) {
+    const generations = count.needs.map((need) =>
+      sources.catalogs.of(sources.registry.get(need)).generation(),
+    )
+    return { ...count.column, stamp: `${name} ${generations.join()}` }
   }
-  return (row) => {
-    const value = row[name]
-    if (typeof value === 'string') return natural(value)
-    if (typeof value === 'boolean') return Number(value)
-    return typeof value === 'number' ? value : null
+  if (field?.kind === 'network' || field?.kind === 'address')
+    return { name: own, read: (row) => addressKey(row[name]) }
+  if (field?.kind === 'object') return { name: own, read: (row) => objectKey(row[name]) }
+  return { name: own, read: (row) => plainKey(row[name]) }
+}
+
+function plainKey(value: unknown): Sortable {
+  if (typeof value === 'string') return natural(value)
+  if (typeof value === 'boolean') return Number(value)
+  return typeof value === 'number' ? value : null
+}
+
+const objectKey = (value: unknown): Sortable => {
+  if (value === null || value === undefined) return null
+  const { type, id } = value as ObjectRef
+  return `${type} ${String(id).padStart(16, '0')}`
+}
+
+/** Addresses and networks are ordered by family, number and length. */
+function addressKey(value: unknown): Sortable {
+  const address = typeof value === 'string' ? parseAddress(value) : undefined
+  return address === undefined ? null : sortKeyOf(address)
+}
+
+/**
+ * Rows are ordered by what a reader sees of the object they refer to. An order made so stays good while no such object
+ * is called otherwise: a new one has no rows yet.
+ */
+function referenceColumn({ registry, catalogs }: Sources, name: string, to: string): Bare {
+  const target = registry.get(to)
+  const view = viewOf(catalogs.of(target))
+  const display = { name: 'display', read: (row: Row) => natural(displayOf(target, row)) }
+  const names = columnOf(view, display)
+  let missed = false
+  const read = (row: Row): Sortable => {
+    const id = row[name]
+    if (typeof id !== 'number') return null
+    const slot = view.slotOf.get(id)
+    // The row may have been seen a moment before what it refers to.
+    if (slot === undefined) missed = true
+    return slot === undefined ? null : (names[slot] ?? null)
   }
+  return { name, read, hasMissed: () => missed, stamp: `${to} ${columnVersion(view, display)}` }
 }
 
 /** Digits compare as numbers: `sw2` comes before `sw10`. */
 const natural = (text: string): string =>
   text.toLowerCase().replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'))
-
-/** Nothing comes first. */
-function compare(a: Sortable | undefined, b: Sortable | undefined): number {
-  if (a === b) return 0
-  if (a === null || a === undefined) return -1
-  if (b === null || b === undefined) return 1
-  return a < b ? -1 : 1
-}

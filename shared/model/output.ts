@@ -20,6 +20,8 @@ export type ShowContext = {
   known: Known
   /** Values of the fields that change by themselves, by id. */
   live: ReadonlyMap<number, Record<string, unknown>>
+  /** How many rows refer to a row, by the names of its model's counts; of a new row all are 0. */
+  countsOf?: (row: Row) => Readonly<Record<string, number>>
 }
 
 const briefCandidates = ['name', 'slug', 'description', 'color'] as const
@@ -41,11 +43,23 @@ export const shownNames = (model: Model): string[] => [
   'display',
   ...visibleFields(model).flatMap(([name, field]) => shownMembers(name, field)),
   ...Object.keys(model.live?.empty ?? {}),
+  ...countNames(model),
   'custom_fields',
   'created',
   'last_updated',
   '_version',
 ]
+
+/** Whether the caller wants to see a field; brief objects have few. */
+export function isSelected(model: Model, { brief, fields, omit }: Selection, name: string): boolean {
+  if (brief === true) return briefFields(model).includes(name)
+  const field = model.fields[name]
+  const members = field === undefined ? [name] : shownMembers(name, field)
+  return members.some((member) => (fields?.has(member) ?? true) && omit?.has(member) !== true)
+}
+
+/** Names of the counts that a model shows. */
+export const countNames = ({ counts }: Model): string[] => Object.keys(counts ?? {})
 
 /** The members in which a field is shown. */
 function shownMembers(name: string, field: Field): string[] {
@@ -67,6 +81,10 @@ export function show(context: ShowContext, model: Model, row: Row, selection: Se
     else whole[name] = showValue(context, field, row[name])
   }
   Object.assign(whole, model.live?.empty, context.live.get(row.id))
+  if (model.counts !== undefined) {
+    const counts = context.countsOf?.(row)
+    for (const name of countNames(model)) whole[name] = counts?.[name] ?? 0
+  }
   whole['custom_fields'] = showCustomFields(model, row, (to, id) => showReference(context, to, id))
   whole['created'] = row.created
   whole['last_updated'] = row.last_updated

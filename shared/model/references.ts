@@ -129,9 +129,9 @@ export function missingReferences(registry: Registry, model: Model, row: Row, kn
     })
 }
 
-/** The models whose catalogs a list of this model needs: what it refers to, and what those show nested. */
-export function targetsOf(registry: Registry, model: Model): string[] {
-  const direct = referredModels(model, () => true)
+/** The models whose catalogs the given fields of a list need: what they refer to, and what those show nested. */
+export function targetsOf(registry: Registry, model: Model, isShown: (field: string) => boolean): string[] {
+  const direct = referredModels(model, isShown)
   const nested = direct.flatMap((name) => {
     const target = registry.get(name)
     return referredModels(target, (field) => target.brief?.includes(field) === true)

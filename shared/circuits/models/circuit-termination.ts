@@ -1,4 +1,5 @@
 import { defineModel, type Refs, type Row } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { bool, choice, int, ref, tags, text } from '../../model/fields.ts'
 
 export const circuitTermination = defineModel({
@@ -32,6 +33,10 @@ export const circuitTermination = defineModel({
   },
   check: checkTermination,
   onDelete: { circuit: 'cascade', device: 'clear', interface: 'clear', tags: 'clear' },
+  filters: {
+    region: through('site.region'),
+    provider: through('circuit.provider'),
+  },
   search: ['xconnect_id', 'pp_info', 'description'],
   columns: ['circuit', 'term_side', 'site', 'device', 'interface', 'port_speed'],
   display: ({ id, term_side }: Row) => `Termination ${String(term_side)} (${id})`,

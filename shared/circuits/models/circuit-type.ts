@@ -16,6 +16,9 @@ export const circuitType = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { tags: 'clear' },
+  counts: {
+    circuit_count: 'circuits.circuit.type',
+  },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'color', 'description'],
 })

@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { reverse } from '../../model/filter-hooks.ts'
 import { address, choice, date, int, list, ref, refs, tags, text } from '../../model/fields.ts'
 
 export const circuit = defineModel({
@@ -42,6 +43,12 @@ export const circuit = defineModel({
       ? [{ path: 'termination_date', message: 'It ends before it was installed.' }]
       : [],
   onDelete: { department: 'clear', contacts: 'clear', tags: 'clear' },
+  filters: {
+    site: reverse('circuits.circuittermination.circuit', 'site'),
+    site_id: reverse('circuits.circuittermination.circuit', 'site_id'),
+    region: reverse('circuits.circuittermination.circuit', 'region'),
+    region_id: reverse('circuits.circuittermination.circuit', 'region_id'),
+  },
   search: ['cid', 'name', 'description', 'comments'],
   columns: ['cid', 'provider', 'type', 'status', 'install_date', 'commit_rate', 'description'],
   display: 'cid',

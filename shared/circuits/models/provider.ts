@@ -19,6 +19,9 @@ export const provider = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { noc_contacts: 'clear', admin_contacts: 'clear', tags: 'clear' },
+  counts: {
+    circuit_count: 'circuits.circuit.provider',
+  },
   search: ['name', 'slug', 'account', 'description', 'comments'],
   columns: ['name', 'account', 'portal', 'description'],
   referrers: 'many',

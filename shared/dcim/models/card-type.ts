@@ -16,6 +16,9 @@ export const cardType = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }],
   onDelete: { manufacturer: 'clear', tags: 'clear' },
+  counts: {
+    card_count: 'dcim.card.card_type',
+  },
   search: ['name', 'part_number', 'description'],
   columns: ['name', 'manufacturer', 'part_number', 'description'],
 })

@@ -1,4 +1,5 @@
 import { defineModel, type Row } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { ref, tags, text } from '../../model/fields.ts'
 
 export const card = defineModel({
@@ -17,6 +18,9 @@ export const card = defineModel({
   },
   unique: [['asset_tag'], { fields: ['device', 'slot'], ignoreCase: true }],
   onDelete: { device: 'clear', tags: 'clear' },
+  filters: {
+    site: through('device.site'),
+  },
   search: ['slot', 'serial', 'asset_tag', 'description'],
   columns: ['card_type', 'device', 'slot', 'serial', 'asset_tag'],
   display: ({ id, serial, asset_tag }: Row) => String(asset_tag ?? (serial === '' ? `Card ${id}` : serial)),

@@ -18,6 +18,10 @@ export const deviceRole = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { tags: 'clear' },
+  counts: {
+    device_count: 'dcim.device.role',
+    virtualmachine_count: 'virtualization.virtualmachine.role',
+  },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'color', 'description'],
   referrers: 'many',

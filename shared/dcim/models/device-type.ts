@@ -47,6 +47,9 @@ export const deviceType = defineModel({
   // Where devices of this type stand is kept unit by unit.
   frozen: { u_height: ['dcim.device'], is_full_depth: ['dcim.device'] },
   onDelete: { default_platform: 'clear', tags: 'clear' },
+  counts: {
+    device_count: 'dcim.device.device_type',
+  },
   search: ['model', 'slug', 'part_number', 'description', 'comments'],
   columns: ['model', 'manufacturer', 'part_number', 'u_height'],
   display: 'model',

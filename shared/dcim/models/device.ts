@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { reverse, through } from '../../model/filter-hooks.ts'
 import { address, bool, choice, datetime, decimal, int, json, ref, tags, text } from '../../model/fields.ts'
 import { addressProblem } from '../rules.ts'
 import { checkDevice, deriveDevice } from '../device-rules.ts'
@@ -91,6 +92,15 @@ export const device = defineModel({
     group: 'clear',
     ap_group: 'clear',
     tags: 'clear',
+  },
+  filters: {
+    manufacturer: through('device_type.manufacturer'),
+    part_number: through('device_type.part_number'),
+    is_full_depth: through('device_type.is_full_depth'),
+    region: through('site.region'),
+    cluster_type: through('cluster.type'),
+    mac_address: reverse('dcim.interface.device', 'mac_address'),
+    device_role: through('role'),
   },
   search: ['name', 'serial', 'asset_tag', 'management_address', 'description', 'comments'],
   columns: ['name', 'status', 'site', 'role', 'device_type', 'platform', 'management_address'],

@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { bool, choice, datetime, int, mac, ref, tags, text } from '../../model/fields.ts'
 import { followInterfaces } from '../interface-effects.ts'
 import { checkInterface, interfaceModes, primaryGuard } from '../interface-rules.ts'
@@ -38,6 +39,17 @@ export const networkInterface = defineModel({
   frozen: { device: ['dcim.interface', 'ipam.ipaddress'] },
   effects: followInterfaces,
   onDelete: { device: 'cascade', parent: 'restrict', bridge: 'clear', lag: 'clear', tags: 'clear' },
+  filters: {
+    site: through('device.site'),
+    region: through('device.site.region'),
+    location: through('device.location'),
+    rack: through('device.rack'),
+    device_type: through('device.device_type'),
+    device_role: through('device.role'),
+    role: through('device.role'),
+    manufacturer: through('device.device_type.manufacturer'),
+    device_status: through('device.status'),
+  },
   search: ['name', 'label', 'mac_address', 'description'],
   columns: ['name', 'device', 'type', 'enabled', 'mac_address', 'mode', 'description'],
   brief: ['device', 'name'],

@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { choice, network, ref, slug, tags, text } from '../../model/fields.ts'
 import { placeStatuses } from '../statuses.ts'
 
@@ -49,6 +50,14 @@ export const location = defineModel({
       ? []
       : [{ path: 'parent', message: 'The parent is a location of another site.' }],
   onDelete: { tags: 'clear' },
+  hierarchy: true,
+  filters: {
+    region: through('site.region'),
+  },
+  counts: {
+    rack_count: 'dcim.rack.location',
+    device_count: 'dcim.device.location',
+  },
   search: ['name', 'slug', 'facility', 'description'],
   columns: ['name', 'site', 'parent', 'kind', 'status', 'network', 'description'],
   referrers: 'many',

@@ -14,6 +14,10 @@ export const manufacturer = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { tags: 'clear' },
+  counts: {
+    devicetype_count: 'dcim.devicetype.manufacturer',
+    platform_count: 'dcim.platform.manufacturer',
+  },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'slug', 'description'],
   referrers: 'many',

@@ -21,6 +21,10 @@ export const platform = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { manufacturer: 'clear', tags: 'clear' },
+  counts: {
+    device_count: 'dcim.device.platform',
+    virtualmachine_count: 'virtualization.virtualmachine.platform',
+  },
   search: ['name', 'slug', 'driver', 'description'],
   columns: ['name', 'manufacturer', 'driver'],
   referrers: 'many',

@@ -16,6 +16,9 @@ export const rackRole = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { tags: 'clear' },
+  counts: {
+    rack_count: 'dcim.rack.role',
+  },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'color', 'description'],
 })

@@ -1,4 +1,5 @@
 import { defineModel, type Row } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { bool, choice, decimal, int, ref, tags, text } from '../../model/fields.ts'
 
 /** Rows of the highest unit that a device reaches are kept by the devices themselves (`device.ts`, `cells`). */
@@ -83,6 +84,12 @@ export const rack = defineModel({
     starting_unit: ['dcim.device'],
   },
   onDelete: { location: 'clear', role: 'clear', tags: 'clear' },
+  filters: {
+    region: through('site.region'),
+  },
+  counts: {
+    device_count: 'dcim.device.rack',
+  },
   search: ['name', 'facility_id', 'serial', 'asset_tag', 'description', 'comments'],
   columns: ['name', 'site', 'location', 'status', 'role', 'u_height', 'description'],
 })

@@ -25,6 +25,10 @@ export const region = defineModel({
   ],
   tree: 'parent',
   onDelete: { tags: 'clear' },
+  hierarchy: true,
+  counts: {
+    site_count: 'dcim.site.region',
+  },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'parent', 'description'],
   referrers: 'many',

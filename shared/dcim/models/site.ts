@@ -44,6 +44,11 @@ export const site = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug'], { fields: ['code'], ignoreCase: true }],
   onDelete: { region: 'clear', contacts: 'clear', tags: 'clear' },
+  counts: {
+    device_count: 'dcim.device.site',
+    rack_count: 'dcim.rack.site',
+    virtualmachine_count: 'virtualization.virtualmachine.site',
+  },
   search: ['name', 'slug', 'code', 'facility', 'description', 'physical_address', 'comments'],
   columns: ['name', 'status', 'region', 'classification', 'code', 'description'],
   referrers: 'many',

@@ -18,6 +18,12 @@ export const department = defineModel({
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   tree: 'parent',
   onDelete: { contacts: 'clear', tags: 'clear' },
+  hierarchy: true,
+  counts: {
+    device_count: 'dcim.device.department',
+    virtualmachine_count: 'virtualization.virtualmachine.department',
+    circuit_count: 'circuits.circuit.department',
+  },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'parent', 'description'],
   referrers: 'many',

@@ -14,6 +14,9 @@ export const clusterType = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { tags: 'clear' },
+  counts: {
+    cluster_count: 'virtualization.cluster.type',
+  },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'description'],
 })

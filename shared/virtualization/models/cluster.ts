@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { choice, ref, tags, text } from '../../model/fields.ts'
 
 /** Its members are devices (`dcim.device.cluster`) and virtual machines: a stack of switches is a cluster too. */
@@ -36,6 +37,13 @@ export const cluster = defineModel({
   ],
   frozen: { site: ['dcim.device', 'virtualization.virtualmachine'] },
   onDelete: { site: 'restrict', department: 'clear', tags: 'clear' },
+  filters: {
+    region: through('site.region'),
+  },
+  counts: {
+    device_count: 'dcim.device.cluster',
+    virtualmachine_count: 'virtualization.virtualmachine.cluster',
+  },
   search: ['name', 'description', 'comments'],
   columns: ['name', 'type', 'status', 'site', 'description'],
   referrers: 'many',

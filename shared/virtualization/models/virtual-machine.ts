@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { reverse, through } from '../../model/filter-hooks.ts'
 import { choice, datetime, decimal, int, ref, tags, text } from '../../model/fields.ts'
 import { checkVirtualMachine, deriveVirtualMachine } from '../rules.ts'
 
@@ -58,6 +59,11 @@ export const virtualMachine = defineModel({
     owner: 'clear',
     contact: 'clear',
     tags: 'clear',
+  },
+  filters: {
+    region: through('site.region'),
+    cluster_type: through('cluster.type'),
+    mac_address: reverse('virtualization.vminterface.virtual_machine', 'mac_address'),
   },
   search: ['name', 'serial', 'description', 'comments'],
   columns: ['name', 'status', 'cluster', 'site', 'role', 'vcpus', 'memory', 'disk'],

@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { bool, choice, datetime, int, mac, ref, tags, text } from '../../model/fields.ts'
 import { followLastSeen } from '../../dcim/interface-effects.ts'
 import { interfaceModes, primaryGuard } from '../../dcim/interface-rules.ts'
@@ -30,6 +31,10 @@ export const vmInterface = defineModel({
   frozen: { virtual_machine: ['virtualization.vminterface', 'ipam.ipaddress'] },
   effects: followLastSeen('virtualization.virtualmachine', 'virtual_machine'),
   onDelete: { virtual_machine: 'cascade', bridge: 'clear', tags: 'clear' },
+  filters: {
+    cluster: through('virtual_machine.cluster'),
+    site: through('virtual_machine.site'),
+  },
   search: ['name', 'mac_address', 'description'],
   columns: ['name', 'virtual_machine', 'enabled', 'mac_address', 'description'],
   brief: ['virtual_machine', 'name'],

@@ -18,6 +18,9 @@ export const apGroup = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { wireless_lans: 'clear', tags: 'clear' },
+  counts: {
+    device_count: 'dcim.device.ap_group',
+  },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'site', 'wireless_lans', 'description'],
   referrers: 'many',

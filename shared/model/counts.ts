@@ -1,0 +1,38 @@
+import type { Catalogs } from '../catalog/catalog.ts'
+import { countWith, viewOf, type Column } from '../catalog/view.ts'
+import type { Model, Row } from './define.ts'
+import { readPath } from './filter-hooks.ts'
+import { stepColumn } from './reference-filters.ts'
+import type { Registry } from './registry.ts'
+
+type Sources = { registry: Registry; catalogs: Catalogs }
+
+/** How many rows of other models refer to a row. */
+export type CountColumn = { column: Column<number>; needs: readonly string[] }
+
+/** The counts of a model: `needs` are the models whose rows are counted. Answered from their indexes. */
+export function countColumns(model: Model, { registry, catalogs }: Sources): CountColumn[] {
+  return Object.entries(model.counts ?? {}).map(([name, given]) => {
+    const parts = [given].flat().map((from) => {
+      const at = from.replace(/\[.*$/, '').lastIndexOf('.')
+      const child = registry.get(from.slice(0, at))
+      const { last } = readPath(child, from.slice(at + 1))
+      const { column, to } = stepColumn(child, last)
+      if (to !== model.name) throw new Error(`${model.name}.${name} counts ${from}, which refers to ${to}`)
+      return { child, column }
+    })
+    const read: Column<number>['read'] = ({ id }) =>
+      parts.reduce((sum, { child, column }) => sum + countWith(viewOf(catalogs.of(child)), column, id), 0)
+    return { column: { name, read }, needs: parts.map(({ child }) => child.name) }
+  })
+}
+
+/** The counts that are shown of each row of a list. The rows of their `needs` must be at hand. */
+export function countsOf(
+  model: Model,
+  sources: Sources,
+  isShown: (name: string) => boolean,
+): (row: Row) => Record<string, number> {
+  const columns = countColumns(model, sources).filter(({ column }) => isShown(column.name))
+  return (row) => Object.fromEntries(columns.map(({ column }) => [column.name, column.read(row)]))
+}
