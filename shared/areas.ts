@@ -1,3 +1,4 @@
+import { diffRoutes } from './backups/diff-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
 import { coreRoutes } from './core/routes.ts'
 import { extrasRoutes } from './extras/routes.ts'
@@ -28,6 +29,6 @@ export const areas = {
   extras: apiArea('extras', { label: 'Extras', models, routes: extrasRoutes }),
   users: apiArea('users', { label: 'Users', models, routes: userRoutes }),
   core: apiArea('core', { label: 'Core', models, routes: coreRoutes }),
-  backups: apiArea('backups', { label: 'Backups', models, routes: backupRoutes }),
+  backups: apiArea('backups', { label: 'Backups', models, routes: { ...backupRoutes, ...diffRoutes } }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },
 } as const satisfies Record<string, Area>

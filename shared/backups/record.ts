@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { failureCategories, type Outcome } from '../collect/outcome.ts'
+import type { VolatileLine } from '../collect/clean.ts'
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
@@ -17,7 +18,13 @@ import {
 import type { WorkItem } from './work.ts'
 
 /** A configuration as it will be shown, and as it came. */
-export type RenderedConfig = { text: string; sha256: string; secrets: number; raw: string }
+export type RenderedConfig = {
+  text: string
+  sha256: string
+  secrets: number
+  volatile: VolatileLine[]
+  raw: string
+}
 
 export type DeviceRun = {
   runId: number
@@ -207,6 +214,7 @@ async function storeVersion(
     bytes: Buffer.byteLength(config.text),
     lines: config.text.split('\n').length - 1,
     secrets: config.secrets,
+    ...(config.volatile.length === 0 ? {} : { volatile: config.volatile }),
     deviceType,
     path,
     textKey,

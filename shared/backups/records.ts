@@ -39,6 +39,8 @@ export const ConfigVersion = z.object({
   lines: z.int(),
   /** How many secrets stand as tags in the text. */
   secrets: z.int(),
+  /** Lines that change by themselves, left out of the text: each with the number of its lines before it. */
+  volatile: z.array(z.object({ after: z.int(), line: z.string() })).optional(),
   deviceType: z.string(),
   path: z.string(),
   textKey: z.string(),

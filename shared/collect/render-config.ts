@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Platform } from '../platforms/definition.ts'
-import { clean } from './clean.ts'
+import { separate, type VolatileLine } from './clean.ts'
 import { redact } from './redact.ts'
 
 export type RenderedConfig = {
@@ -10,7 +10,12 @@ export type RenderedConfig = {
   sha256: string
   /** How many secrets were replaced. */
   secrets: number
+  /** Lines that change by themselves, redacted too: kept beside the text, neither compared nor hashed. */
+  volatile: VolatileLine[]
 }
+
+/** Platforms print a handful; more would only swell the version's item. */
+const volatileLinesMax = 100
 
 /**
  * What is stored and compared of a raw configuration. Redaction comes before the hash, so that the hash of a known text
@@ -21,6 +26,11 @@ export function renderConfig(
   raw: string,
   redactionKey: string | Uint8Array,
 ): RenderedConfig {
-  const { text, secrets } = redact(platform, clean(platform, raw), redactionKey)
-  return { text, secrets, sha256: createHash('sha256').update(text, 'utf8').digest('hex') }
+  const separated = separate(platform, raw)
+  const { text, secrets } = redact(platform, separated.text, redactionKey)
+  const volatile = separated.volatile.slice(0, volatileLinesMax).map(({ after, line }) => ({
+    after,
+    line: redact(platform, line, redactionKey).text,
+  }))
+  return { text, secrets, sha256: createHash('sha256').update(text, 'utf8').digest('hex'), volatile }
 }

@@ -79,6 +79,29 @@ describe('a backup of 30 devices of seven platforms', () => {
     clone.remove()
   })
 
+  test('compares versions of a device, and two devices', async () => {
+    const { results } = await product.api.get<{ results: { id: number }[] }>(
+      '/dcim/devices/?name=sw07&name=sw08&ordering=name',
+    )
+    const [changed = 0, other = 0] = results.map(({ id }) => id)
+
+    const versions = await product.api.get<{ added: number; removed: number; unified: string }>(
+      `/backups/diff/?right_device=${changed}`,
+    )
+    const devices = await product.api.get<{ left: object; right: object; identical: boolean }>(
+      `/backups/diff/?left_device=${other}&right_device=${changed}`,
+    )
+
+    expect([versions.added, versions.removed]).toEqual([1, 0])
+    expect(versions.unified).toMatch(/^--- ams\/sw07\.cfg\t/)
+    expect(versions.unified).toMatch(/^\+ntp server 192\.0\.2\.123$/m)
+    expect(devices).toMatchObject({
+      left: { device: { id: other, name: 'sw08' }, version: 1 },
+      right: { device: { id: changed, name: 'sw07' }, version: 2 },
+      identical: false,
+    })
+  })
+
   test('keeps a renamed device’s history under its new name', async () => {
     const { results } = await product.api.get<{ results: { id: number }[] }>('/dcim/devices/?name=sw00')
     const id = results[0]?.id ?? 0

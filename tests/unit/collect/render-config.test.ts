@@ -49,7 +49,7 @@ describe('a rendered configuration', () => {
     const once = renderConfig(ciscoIos, raw, 'key')
 
     expect(once.sha256).toBe(createHash('sha256').update(once.text).digest('hex'))
-    expect(renderConfig(ciscoIos, once.text, 'key')).toEqual({ ...once, secrets: 0 })
+    expect(renderConfig(ciscoIos, once.text, 'key')).toEqual({ ...once, secrets: 0, volatile: [] })
   })
 
   test('is the same for what FortiOS salts anew at every show', () => {

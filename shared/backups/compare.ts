@@ -1,0 +1,86 @@
+import type * as z from 'zod'
+import { AppError } from '../errors.ts'
+import type { Engine } from '../model/engine.ts'
+import type { ObjectStore } from '../objects.ts'
+import { keys } from '../table/keys.ts'
+import { readDevice, readState, readText } from './device-records.ts'
+import { diffConfigs, hunksOf, unifiedDiff } from './diff.ts'
+import { ConfigVersion } from './records.ts'
+import type { diffRoutes, ShownDiff } from './diff-routes.ts'
+
+type Side = { device: number; version: number | 'latest' | 'previous' }
+type Asked = z.output<(typeof diffRoutes)['diff']['query']>
+type Stores = { engine: Engine; archive: ObjectStore }
+
+type Loaded = { device: { id: number; name: string }; version: ConfigVersion; text: string }
+
+/** Without a left device both are of the right one; of two devices, the newest ones are compared. */
+export function sidesOf(asked: Asked): { left: Side; right: Side } {
+  const left = asked.left_device ?? asked.right_device
+  const isOther = left !== asked.right_device
+  const version = isOther && asked.left_version === 'previous' ? 'latest' : asked.left_version
+  return {
+    left: { device: left, version },
+    right: { device: asked.right_device, version: asked.right_version },
+  }
+}
+
+/**
+ * Any two stored configurations beside each other: two versions of one device, or those of two devices.
+ * `previous` on the left is the version before the right one.
+ * @throws AppError `not_found`; `too_large` for texts that no answer holds.
+ */
+export async function compareConfigs(
+  stores: Stores,
+  sides: { left: Side; right: Side },
+  shown: { context: number; volatile: boolean },
+): Promise<z.input<typeof ShownDiff>> {
+  const right = await load(stores, sides.right, undefined)
+  const left = await load(stores, sides.left, right.version.sequence)
+  const diff = diffConfigs(sideOf(left, shown.volatile), sideOf(right, shown.volatile))
+  const names = { left: nameOf(left), right: nameOf(right) }
+  return {
+    left: describe(left),
+    right: describe(right),
+    identical: left.version.sha256 === right.version.sha256,
+    added: diff.added,
+    removed: diff.removed,
+    unified: unifiedDiff(names, diff.rows, shown.context),
+    hunks: hunksOf(diff.rows, shown.context),
+  }
+}
+
+async function load(stores: Stores, side: Side, rightSequence: number | undefined): Promise<Loaded> {
+  const { table } = stores.engine
+  const device = await readDevice(stores.engine, side.device)
+  const sequence = await sequenceOf(stores, side, rightSequence)
+  const version = await table.get(ConfigVersion, keys.configVersion(side.device, sequence))
+  if (version === undefined)
+    throw new AppError('not_found', `Device ${side.device} has no configuration ${sequence || side.version}.`)
+  const { text } = await readText({ table, archive: stores.archive }, side.device, sequence)
+  return { device, version, text: new TextDecoder().decode(text) }
+}
+
+async function sequenceOf(
+  { engine }: Stores,
+  { device, version }: Side,
+  rightSequence: number | undefined,
+): Promise<number> {
+  if (version === 'previous') return (rightSequence ?? 0) - 1
+  return version === 'latest' ? ((await readState(engine.table, device))?.sequence ?? 0) : version
+}
+
+const sideOf = ({ text, version }: Loaded, volatile: boolean) => ({
+  text,
+  volatile: volatile ? (version.volatile ?? []) : [],
+})
+
+const nameOf = ({ version }: Loaded): string => `${version.path}\t${version.collectedAt}`
+
+const describe = ({ device, version }: Loaded) => ({
+  device,
+  version: version.sequence,
+  collected: version.collectedAt,
+  run: version.runId,
+  sha256: version.sha256,
+})
