@@ -79,6 +79,9 @@ function* paged(lines: readonly string[], { device, dialect }: Served, paging: b
   }
 }
 
+/** Faults of one session that have had it. */
+const shrunkBefore = new WeakSet<object>()
+
 /** The running configuration, with what goes wrong in it. */
 function runningConfig(served: Served, paging: boolean): Iterable<Act> {
   const { dialect, fault } = served
@@ -95,6 +98,10 @@ function runningConfig(served: Served, paging: boolean): Iterable<Act> {
       return [head(fault.afterLines), { hangUp: 'drop' }]
     case 'no-end':
       return [head(fault.afterLines)]
+    case 'shrunk':
+      if (fault.once && shrunkBefore.has(fault)) return paged(lines, served, paging)
+      shrunkBefore.add(fault)
+      return [head(fault.lines), { write: textOf(lines.slice(lines.findLastIndex((line) => line !== ''))) }]
     case 'silence':
       return [head(fault.afterLines), { waitMs: fault.ms }, { write: textOf(lines.slice(fault.afterLines)) }]
     case 'false-prompt': {

@@ -42,6 +42,8 @@ export type Fault =
   | { kind: 'silence'; afterLines: number; ms: number }
   /** The configuration stops early, and the prompt comes as if all were well. */
   | { kind: 'no-end'; afterLines: number }
+  /** Lines are missing in the middle, and the end stands: in the first session only, or in all. */
+  | { kind: 'shrunk'; lines: number; once: boolean }
   | { kind: 'flood'; bytes: number }
   | { kind: 'junk'; bytes: number }
   | { kind: 'unauthorized' }

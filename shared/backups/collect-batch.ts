@@ -7,8 +7,9 @@ import { findPlatform } from '../platforms/platforms.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import { breakerRestMs, failuresToOpen } from './breaker.ts'
 import { openKeyring, openText, type KeyService, type Opener } from './keyring.ts'
-import { isDone, recordDevice, type DeviceRun, type RecordStores, type RenderedConfig } from './record.ts'
+import { isDone, recordDevice, type DeviceRun, type RecordStores } from './record.ts'
 import { BackupState, expiryOf, RunResult, type RunTally } from './records.ts'
+import { agree, hasShrunk, type Reading } from './shrink.ts'
 import type { WorkItem } from './work.ts'
 
 export type CollectStores = Omit<RecordStores, 'keyring'> & {
@@ -53,9 +54,8 @@ export async function collectBatch(
       const known = earlier[index]
       if (known !== undefined && isDone(known, batch.pass)) return known
       const state = states[index]
-      const outcome = await collectOne(stores, { item, state, credentials })
       const { runId, pass } = batch
-      const run = { runId, pass, item, ...configOf(item, outcome, keyring) }
+      const run = { runId, pass, item, ...(await readConfig(stores, { item, state, credentials }, keyring)) }
       return recordStored({ ...stores, keyring }, run, state, known)
     }),
   )
@@ -93,10 +93,22 @@ async function recordStored(
   }
 }
 
-async function collectOne(
-  stores: CollectStores,
-  device: { item: WorkItem; state: BackupState | undefined; credentials: ReadonlyMap<number, Credential> },
-): Promise<Outcome> {
+type AskedDevice = {
+  item: WorkItem
+  state: BackupState | undefined
+  credentials: ReadonlyMap<number, Credential>
+}
+
+/** One session; a second one where the first came back with much less than there was. */
+async function readConfig(stores: CollectStores, device: AskedDevice, keyring: Opener): Promise<Reading> {
+  const read = async (): Promise<Reading> => configOf(device.item, await collectOne(stores, device), keyring)
+  const first = await read()
+  const linesBefore = device.state?.lines
+  if (linesBefore === undefined || !hasShrunk(first.config, linesBefore)) return first
+  return agree(first, await read(), linesBefore)
+}
+
+async function collectOne(stores: CollectStores, device: AskedDevice): Promise<Outcome> {
   const { item, state } = device
   const restMs = breakerRestMs(state, stores.now())
   if (restMs > 0) {
@@ -125,11 +137,7 @@ function failed(category: FailureCategory, detail: string): Outcome {
 }
 
 /** Cleaning and redaction are ours: a fault in them is that device's failure, and nothing is stored. */
-function configOf(
-  item: WorkItem,
-  outcome: Outcome,
-  keyring: Opener,
-): { outcome: Outcome; config: RenderedConfig | undefined } {
+function configOf(item: WorkItem, outcome: Outcome, keyring: Opener): Reading {
   const platform = findPlatform(item.deviceType)
   if (!outcome.ok || platform === undefined) return { outcome, config: undefined }
   try {

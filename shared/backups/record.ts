@@ -15,6 +15,7 @@ import {
   type ConfigVersion,
   type Uncommitted,
 } from './records.ts'
+import { linesOf } from './shrink.ts'
 import type { WorkItem } from './work.ts'
 
 /** A configuration as it will be shown, and as it came. */
@@ -153,10 +154,12 @@ function nextState(
   }
   const credentialId = outcome.credentialId ?? state?.credentialId
   const sha256 = run.config?.sha256 ?? state?.sha256
+  const lines = run.config === undefined ? state?.lines : linesOf(run.config)
   const path = outcome.ok ? run.item.path : state?.path
   const kept = {
     ...(credentialId === undefined ? {} : { credentialId }),
     ...(sha256 === undefined ? {} : { sha256 }),
+    ...(lines === undefined ? {} : { lines }),
     ...(path === undefined ? {} : { path }),
   }
   if (outcome.ok) return { ...base, ...kept, failuresInRow: 0, lastSuccessAt: finishedAt }
@@ -212,7 +215,7 @@ async function storeVersion(
     collectedAt: found.finishedAt,
     sha256: config.sha256,
     bytes: Buffer.byteLength(config.text),
-    lines: config.text.split('\n').length - 1,
+    lines: linesOf(config),
     secrets: config.secrets,
     ...(config.volatile.length === 0 ? {} : { volatile: config.volatile }),
     deviceType,

@@ -14,6 +14,8 @@ export const BackupState = z.object({
   sequence: z.int(),
   /** Of the newest stored configuration, as it is shown (redacted). */
   sha256: z.string().optional(),
+  /** Lines of it. */
+  lines: z.int().optional(),
   /** Where that configuration stands in the repository. */
   path: z.string().optional(),
   /** Pinned on first use. A device that shows another key is refused. */
