@@ -38,6 +38,11 @@ export const areas = {
     routes: areaRoutes('organization'),
   },
   wireless: { description: 'Wireless networks', memoryMegabytes: 512, routes: areaRoutes('wireless') },
+  ipam: {
+    description: 'Prefixes, addresses, VLANs, and their allocation',
+    memoryMegabytes: 1024,
+    routes: areaRoutes('ipam'),
+  },
   extras: { description: 'Tags and custom data', memoryMegabytes: 512, routes: areaRoutes('extras') },
   users: { description: 'Users and tokens', memoryMegabytes: 512, routes: areaRoutes('users') },
   core: { description: 'Change records and jobs', memoryMegabytes: 512, routes: areaRoutes('core') },

@@ -4,6 +4,7 @@ import { coreRoutes } from './core/routes.ts'
 import { extrasRoutes } from './extras/routes.ts'
 import { gitRoutes } from './git/routes.ts'
 import { apiArea, type Area } from './http/area.ts'
+import { ipamRoutes } from './ipam/routes.ts'
 import { registry } from './models.ts'
 import { systemRoutes } from './system/routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -26,6 +27,7 @@ export const areas = {
   circuits: apiArea('circuits', { label: 'Circuits', models, routes: {} }),
   organization: apiArea('organization', { label: 'Organization', models, routes: {} }),
   wireless: apiArea('wireless', { label: 'Wireless', models, routes: {} }),
+  ipam: apiArea('ipam', { label: 'IPAM', models, routes: ipamRoutes }),
   extras: apiArea('extras', { label: 'Extras', models, routes: extrasRoutes }),
   users: apiArea('users', { label: 'Users', models, routes: userRoutes }),
   core: apiArea('core', { label: 'Core', models, routes: coreRoutes }),

@@ -14,6 +14,10 @@ export const errorTable = {
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
   in_use: { status: 409, title: 'Other objects still refer to it' },
   schedule_off: { status: 409, title: 'The schedule is switched off' },
+  space_exhausted: { status: 409, title: 'There is not enough free space' },
+  number_taken: { status: 409, title: 'Someone else was given it first' },
+  hold_gone: { status: 409, title: 'The hold has run out, was confirmed or released' },
+  already_answered: { status: 409, title: 'The same request was answered meanwhile' },
   run_taken: { status: 409, title: 'Another execution works on this run' },
   run_finished: { status: 409, title: 'The run has already ended' },
   id_taken: { status: 409, title: 'This id is already taken' },
@@ -24,6 +28,7 @@ export const errorTable = {
   too_large: { status: 413, title: 'The request is too large' },
   too_many_attempts: { status: 429, title: 'Too many attempts: wait a while' },
   unsupported_media_type: { status: 415, title: 'This content type is not understood' },
+  key_reused: { status: 422, title: 'This Idempotency-Key belongs to another request' },
   internal: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'A service this depends on does not answer: try again' },
 } as const satisfies Record<string, { status: number; title: string }>

@@ -22,6 +22,18 @@ import { customFieldChoiceSet } from './extras/models/custom-field-choice-set.ts
 import { customField } from './extras/models/custom-field.ts'
 import { journalEntry } from './extras/models/journal-entry.ts'
 import { tag } from './extras/models/tag.ts'
+import { aggregate } from './ipam/models/aggregate.ts'
+import { asnRange } from './ipam/models/asn-range.ts'
+import { asn } from './ipam/models/asn.ts'
+import { ipAddress } from './ipam/models/ip-address.ts'
+import { ipRange } from './ipam/models/ip-range.ts'
+import { prefix } from './ipam/models/prefix.ts'
+import { rir } from './ipam/models/rir.ts'
+import { role } from './ipam/models/role.ts'
+import { routeTarget } from './ipam/models/route-target.ts'
+import { vlanGroup } from './ipam/models/vlan-group.ts'
+import { vlan } from './ipam/models/vlan.ts'
+import { vrf } from './ipam/models/vrf.ts'
 import { createRegistry } from './model/registry.ts'
 import { contact } from './organization/models/contact.ts'
 import { department } from './organization/models/department.ts'
@@ -62,6 +74,18 @@ export const registry = createRegistry([
   contact,
   apGroup,
   wirelessLan,
+  rir,
+  aggregate,
+  asnRange,
+  asn,
+  role,
+  routeTarget,
+  vrf,
+  vlanGroup,
+  vlan,
+  prefix,
+  ipRange,
+  ipAddress,
   tag,
   customFieldChoiceSet,
   customField,

@@ -71,6 +71,7 @@ function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName,
         allowKey(lambda, data.keyringKey, ['kms:Encrypt'])
       },
     },
+    ipam: records,
     extras: records,
     users: records,
     // Change records are read here; nothing is written.

@@ -15,10 +15,10 @@ const textMax = 64
 export const bitsOf = (family: Family): 32 | 128 => (family === 4 ? 32 : 128)
 
 /** How many addresses a mask of this length covers. */
-const sizeOf = (family: Family, length: number): bigint => 1n << BigInt(bitsOf(family) - length)
+export const sizeOf = (family: Family, length: number): bigint => 1n << BigInt(bitsOf(family) - length)
 
 /** The address alone, as it is written: IPv4-mapped ones as `::ffff:192.0.2.1`, however they came. */
-function hostText(family: Family, value: bigint): string {
+export function hostText(family: Family, value: bigint): string {
   const ipv4mapped = family === 6 && value >> 32n === 0xffffn
   return stringifyIp({ number: value, version: family, ...(ipv4mapped ? { ipv4mapped } : {}) })
 }
@@ -80,7 +80,7 @@ export const addressProblem = (text: string): string | undefined =>
     : undefined
 
 /** The network an address lies in by its own mask. */
-const networkOf = ({ family, value, length }: Address): Network => parentOf(family, value, length)
+export const networkOf = ({ family, value, length }: Address): Network => parentOf(family, value, length)
 
 /** The network of this length that holds the address. */
 export function parentOf(family: Family, value: bigint, length: number): Network {
@@ -108,5 +108,5 @@ export const sortKeyOf = ({ family, value, length }: Address): string =>
   `${valueKeyOf(family, value)}${String(length).padStart(3, '0')}`
 
 /** The part of a sort key that tells the address. */
-const valueKeyOf = (family: Family, value: bigint): string =>
+export const valueKeyOf = (family: Family, value: bigint): string =>
   `${family}${value.toString(16).padStart(32, '0')}`

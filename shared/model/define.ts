@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Issue } from '../errors.ts'
 import type { Key } from '../table/keys.ts'
-import type { Item } from '../table/table.ts'
+import type { Item, Write } from '../table/table.ts'
 import type { CustomField } from './custom-field.ts'
 import type { Engine, WriteOptions } from './engine.ts'
 import type { FilterHook } from './filter-hooks.ts'
@@ -21,8 +21,10 @@ export type Unique = readonly string[] | { fields: readonly string[]; ignoreCase
 
 /** The row of each single reference that is set, by field. */
 export type Refs = Readonly<Record<string, Row | undefined>>
-export type RuleTools = Pick<Engine, 'table' | 'registry' | 'catalogs'>
+export type RuleTools = Pick<Engine, 'table' | 'registry' | 'catalogs' | 'now'>
 export type RuleDraft = { before: Row | undefined; after: Row; refs: Refs }
+/** What is wrong with a row, or what its transaction must take along. */
+type Fence = { issues: readonly Issue[]; writes: readonly Write[] }
 /** `after` is undefined for a row that was deleted, `before` for one that was created. */
 export type Written = { before: Row | undefined; after: Row | undefined }
 /** A unique value by its name; `field` is complained about with `message` when another row has it. */
@@ -86,6 +88,11 @@ export type Definition<F extends Fields> = {
   check?: (row: Row, refs: Refs, before: Row | undefined) => readonly Issue[]
   /** Rules that need more than the row and what it refers to. One list of issues per draft, in their order. */
   rules?: (tools: RuleTools, drafts: readonly RuleDraft[]) => Promise<readonly (readonly Issue[])[]>
+  /**
+   * Conditions on what others may be writing at this moment; asked when nothing else is wrong with the rows, and again
+   * after a lost race. One per draft, in their order.
+   */
+  fences?: (engine: Engine, drafts: readonly RuleDraft[]) => Promise<readonly Fence[]>
   /** Fields that stay as they are while rows of these models refer to this one. */
   frozen?: Readonly<Record<string, readonly string[]>>
   /** A reference to a parent of the same model: a chain of parents never closes to a ring. */

@@ -1,7 +1,8 @@
 import { createCatalogs, type Catalogs, type SnapshotSource } from '../catalog/catalog.ts'
 import { idSource, type IdSource } from '../ids.ts'
-import type { Table } from '../table/table.ts'
+import type { Table, Write } from '../table/table.ts'
 import type { Actor } from './change.ts'
+import type { Row } from './define.ts'
 import type { Registry } from './registry.ts'
 import type { WriteContext } from './writes.ts'
 
@@ -40,6 +41,8 @@ export type WriteOptions = {
   bySystem?: boolean
   /** Errors are told per row. */
   bulk?: boolean
+  /** What is written in the same transaction as the rows (as they are stored), which must all fit it. */
+  together?: (rows: readonly Row[]) => readonly Write[]
 }
 
 /** A multiple of every presence count, so that each item is as likely. */

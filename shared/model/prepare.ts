@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import type { Issue } from '../errors.ts'
+import { AppError, type Issue } from '../errors.ts'
+import type { Key } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
 import { publicRow } from './rows.ts'
 import { cellWrites } from './cells.ts'
@@ -21,7 +22,13 @@ export type Draft = {
   more?: Write[]
 }
 
-export const GuardItem = z.object({ owner: z.number() })
+/** `until` (milliseconds) where a hold has the value, and no longer than that. */
+export const GuardItem = z.object({
+  owner: z.number(),
+  until: z.number().optional(),
+  version: z.number().optional(),
+})
+type GuardItem = z.infer<typeof GuardItem>
 
 /** Encrypts or hashes the secrets that were given, once, before anything is tried or retried. */
 export async function sealSecrets(
@@ -67,7 +74,7 @@ export async function examine(
       ...problemOf(draft.place, [...(taken.get(draft) ?? []), ...places.issues], 'duplicate'),
     ]
   })
-  return { problems }
+  return { problems: problems.length > 0 ? problems : await fence(engine, model, changing, known) }
 }
 
 /** Lets the model fill in what follows from other fields. @returns what the rows refer to. */
@@ -99,6 +106,23 @@ function refsOf(model: Model, row: Row, known: Known): Refs {
     if (model.fields[field]?.kind !== 'refs') refs[field] = known.get(knownKey(to, id))
   }
   return refs
+}
+
+/** Asked last, for it may put items into the table that others see. */
+async function fence(
+  engine: Engine,
+  model: Model,
+  drafts: readonly Draft[],
+  known: Known,
+): Promise<RowProblem[]> {
+  if (model.fences === undefined || drafts.length === 0) return []
+  const withRefs = drafts.map(({ before, after }) => ({ before, after, refs: refsOf(model, after, known) }))
+  const fences = await model.fences(engine, withRefs)
+  return drafts.flatMap((draft, index) => {
+    const { issues, writes } = fences[index] ?? { issues: [], writes: [] }
+    draft.more = [...(draft.more ?? []), ...writes]
+    return problemOf(draft.place, issues)
+  })
 }
 
 /** What the model's own rules say of each row, and what its transaction must check. */
@@ -134,10 +158,8 @@ async function takenValues(
   drafts: readonly Draft[],
 ): Promise<Map<Draft, Issue[]>> {
   const wanted = drafts.flatMap((draft) => guardsOf(model, draft.after).map((guard) => ({ draft, guard })))
-  const held = await engine.table.getMany(
-    GuardItem,
-    wanted.map(({ guard }) => guard.key),
-  )
+  const guardKeys = wanted.map(({ guard }) => guard.key)
+  const held = await endHolds(engine, guardKeys, await engine.table.getMany(GuardItem, guardKeys))
   // A row of this request that gives the value up makes room for another.
   const released = new Set(
     drafts.flatMap(({ before, after }) => (before === undefined ? [] : releasedKeys(model, before, after))),
@@ -156,6 +178,29 @@ async function takenValues(
     asked.set(pk, draft)
   }
   return issues
+}
+
+/** A hold that has run out gives the value up to whoever wants it next. */
+async function endHolds(
+  { table, now }: Engine,
+  guardKeys: readonly Key[],
+  held: readonly (GuardItem | undefined)[],
+): Promise<(GuardItem | undefined)[]> {
+  return Promise.all(
+    held.map(async (guard, index) => {
+      const key = guardKeys[index]
+      if (key === undefined || guard?.until === undefined || guard.until > now().getTime()) return guard
+      const ifVersion = guard.version ?? 0
+      try {
+        await table.write([{ remove: key, ifVersion, otherwise: 'version_conflict' }])
+        return undefined
+      } catch (cause) {
+        if (!(cause instanceof AppError) || cause.code !== 'version_conflict') throw cause
+        // Its owner confirms it this very moment, or someone else has ended it.
+        return table.get(GuardItem, key)
+      }
+    }),
+  )
 }
 
 function releasedKeys(model: Model, before: Row, after: Row): string[] {

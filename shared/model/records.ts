@@ -206,7 +206,12 @@ async function writePacks(
   { drafts, work, done }: { drafts: readonly Draft[]; work: Work; done: Draft[] },
 ): Promise<void> {
   const context = writeContext(engine, options)
-  const packs = packWrites(drafts.map((draft) => [...work.writesOf(context, draft), ...(draft.more ?? [])]))
+  const rowWrites = drafts.map((draft) => [...work.writesOf(context, draft), ...(draft.more ?? [])])
+  const [first = [], ...others] = rowWrites
+  const together = options.together?.(drafts.map(({ after }) => after)) ?? []
+  const packs = packWrites([[...together, ...first], ...others])
+  if (options.together !== undefined && packs.length > 1)
+    throw new AppError('too_large', 'These rows do not fit one transaction.')
   let next = 0
   for (const { rows, writes } of packs) {
     await engine.table.write(writes)

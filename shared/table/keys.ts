@@ -107,6 +107,33 @@ export const keys = {
 
   /** Wrong passwords in a row for a name, by the hash of the name. */
   signIn: (hash: string): Key => ({ pk: `sign-in#${hash}`, sk: only }),
+  /** A number of a space (an address of a VRF, a VLAN of a group) that a row or a hold has. */
+  occupied: (space: string, block: string, number: string, id: number): Key => ({
+    pk: `occupied#${space}#${block}`,
+    sk: `${number}#${id}`,
+  }),
+  occupiedIn: (space: string, block: string): string => `occupied#${space}#${block}`,
+  /** Says that a block of a space has nothing free: a search passes it by. */
+  fullBlock: (space: string, block: string): Key => ({ pk: `full#${space}`, sk: block }),
+  fullBlocks: (space: string): string => `full#${space}`,
+  /** Exists while rows share an address that only one may have alone. */
+  sharedAddress: (space: string, number: string): Key => ({ pk: `shared#${space}#${number}`, sk: only }),
+  /** Exist while addresses and prefixes of a VRF must be unique. */
+  uniquePolicy: (vrfId: number, shard: number): Key => ({ pk: `unique-policy#${vrfId}#${shard}`, sk: only }),
+  /** A network or range among others of its space, in their order; `tentative` while it is only asked for. */
+  network: (space: string, sortKey: string, id: number): Key => ({
+    pk: `networks#${space}`,
+    sk: `${sortKey}#${id}`,
+  }),
+  networks: (space: string): string => `networks#${space}`,
+  hold: (id: number): Key => ({ pk: `hold#${id}`, sk: only }),
+  /** One part of the answer to a request that may be sent again. */
+  idempotent: (caller: string, key: string, part: number): Key => ({
+    pk: `idempotent#${caller}#${encodeURIComponent(key)}`,
+    sk: String(part).padStart(4, '0'),
+  }),
+  idempotentParts: (caller: string, key: string): string => `idempotent#${caller}#${encodeURIComponent(key)}`,
+
   token: (hash: string): Key => ({ pk: `token-hash#${hash}`, sk: only }),
   /** When a token was used last. */
   tokenUse: (tokenId: number): Key => ({ pk: `token-use#${tokenId}`, sk: only }),

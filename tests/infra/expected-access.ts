@@ -47,6 +47,7 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/api/circuits.ts': own('Circuits', ...records),
   'functions/api/organization.ts': own('Organization', ...records),
   'functions/api/wireless.ts': own('Wireless', ...records, 'kms:Encrypt <KeyringKey>'),
+  'functions/api/ipam.ts': own('Ipam', ...records),
   'functions/api/extras.ts': own('Extras', ...records),
   'functions/api/users.ts': own('Users', ...records),
   'functions/api/core.ts': own('Core', ...tokens),

@@ -1,0 +1,176 @@
+import type { Table } from '../table/table.ts'
+import { addressOf, sizeOf, spanOf, type Network, type Span } from './addresses.ts'
+import { randomBelow, type Strategy } from './choose-numbers.ts'
+import { blockLength, coveredIn, noteCovered } from './covered.ts'
+import { networksAround, networksFrom, networksInside } from './prefix-tree.ts'
+import { spacedPlaces } from './spaced.ts'
+import { freeSpans, slotsOf } from './spans.ts'
+
+/** Free places for networks of one length inside a parent. */
+export type Places = {
+  space: string
+  parent: Network
+  length: number
+  count: number
+  strategy: Strategy
+  /** As for numbers (`choose-numbers.ts`): 0 for the exact answer, more to spread over 4^level blocks. */
+  level: number
+  avoid: ReadonlySet<string>
+  /** Spans that this request has chosen already. */
+  chosen: readonly Span[]
+}
+export type PlaceTools = { table: Table; now: () => Date; random: () => number }
+
+const randomTriesMax = 8
+const levelMax = 6
+
+/** @returns as many free networks as wanted, or all there are. Others may be faster: `reserve` decides. */
+export async function chooseNetworks(tools: PlaceTools, places: Places): Promise<Network[]> {
+  const { strategy, count, level } = places
+  const found = new Map<string, Network>()
+  const take = (networks: readonly Network[]): void => {
+    for (const network of networks) if (found.size < count) found.set(network.text, network)
+  }
+  if (strategy === 'random') take(await anywhere(tools, places))
+  if (strategy === 'spaced') take(await spaced(tools, places))
+  if (level > 0 && strategy !== 'random' && found.size < count) take(await spread(tools, places))
+  if (found.size < count) {
+    for await (const block of blocksOf(tools, places)) {
+      take(await freeIn(tools, places, block))
+      if (found.size >= count) break
+    }
+  }
+  return [...found.values()]
+}
+
+/**
+ * Parts of the parent from one end to the other, or from a place on; what is known to be covered left out.
+ * @param start first address of the part to begin with.
+ */
+async function* blocksOf(tools: PlaceTools, places: Places, start?: bigint): AsyncGenerator<Network> {
+  const { table, now } = tools
+  const { space, parent, length, chosen } = places
+  const isDown = places.strategy === 'last'
+  const size = blockLength(parent, length)
+  const step = sizeOf(parent.family, size)
+  const covered = await coveredIn(table, space, { parent, length: size, now: now() })
+  const { first, last } = spanOf(parent)
+  let next = start ?? (isDown ? last - step + 1n : first)
+  while (next >= first && next <= last) {
+    const block = addressOf(parent.family, next, size)
+    const own = spanOf(block)
+    const isCovered = covered.has(next)
+    // What takes the whole block most likely takes its neighbours too.
+    const around = isCovered
+      ? undefined
+      : (chosen.find((span) => span.first <= own.first && own.last <= span.last) ??
+        (await outermost(tools, places, block)))
+    if (!isCovered && around === undefined) yield block
+    const passed = around ?? own
+    next = isDown ? passed.first - step : passed.last + 1n
+  }
+}
+
+/** The largest prefix around a block, within the parent. */
+async function outermost(
+  { table, now }: PlaceTools,
+  { space, parent }: Places,
+  network: Network,
+): Promise<Span | undefined> {
+  if (network.length <= parent.length + 1) return undefined
+  const around = await networksAround(table, space, { network, above: parent.length })
+  const at = now().getTime()
+  const live = around.filter(({ until }) => until === undefined || until > at)
+  const [largest] = live.toSorted((a, b) => a.network.length - b.network.length)
+  return largest === undefined ? undefined : spanOf(largest.network)
+}
+
+/** Free places of a block in the order of the strategy. */
+async function freeIn(tools: PlaceTools, places: Places, block: Network): Promise<Network[]> {
+  const { table, now } = tools
+  const { space, parent, length, avoid, chosen } = places
+  const look = () => networksInside(table, space, { block, above: parent.length, now: now() })
+  const { taken, forGood } = await look()
+  const whole = spanOf(block)
+  if (freeSpans(whole, forGood).length === 0) {
+    const isStillCovered = async () => freeSpans(whole, (await look()).forGood).length === 0
+    await noteCovered(table, space, { block, now: now(), isStillCovered })
+  }
+  const free = slotsOf(parent.family, freeSpans(whole, [...taken, ...chosen]), length)
+  const size = sizeOf(parent.family, length)
+  const networks = free.flatMap(({ first, last }) =>
+    Array.from({ length: Number((last - first + 1n) / size) }, (_, index) =>
+      addressOf(parent.family, first + BigInt(index) * size, length),
+    ),
+  )
+  const wanted = networks.filter(({ text }) => !avoid.has(text))
+  return places.strategy === 'last' ? wanted.reverse() : wanted
+}
+
+/** From a block at random, of the first ones that are not covered. @see takeSpread in `choose-numbers.ts` */
+async function spread(tools: PlaceTools, places: Places): Promise<Network[]> {
+  const firstBlock = await firstOf(blocksOf(tools, places))
+  if (firstBlock === undefined) return []
+  const { parent } = places
+  const blocks = 4 ** (Math.min(places.level, levelMax) - 1)
+  const steps = BigInt(Math.floor(tools.random() * blocks)) * sizeOf(parent.family, firstBlock.length)
+  const start = places.strategy === 'last' ? firstBlock.value - steps : firstBlock.value + steps
+  const block = (await firstOf(blocksOf(tools, places, start))) ?? firstBlock
+  const free = await freeIn(tools, places, block)
+  const from = Math.floor(tools.random() * free.length)
+  return [...free.slice(from), ...free.slice(0, from)]
+}
+
+async function firstOf(blocks: AsyncGenerator<Network>): Promise<Network | undefined> {
+  for await (const block of blocks) return block
+  return undefined
+}
+
+async function anywhere(tools: PlaceTools, places: Places): Promise<Network[]> {
+  const { parent, length, count } = places
+  const found = new Map<string, Network>()
+  const total = sizeOf(parent.family, parent.length) / sizeOf(parent.family, length)
+  for (let tries = 0; tries < randomTriesMax && found.size < count; tries++) {
+    for (let missing = count - found.size; missing > 0; missing--) {
+      const value = parent.value + randomBelow(total, tools.random) * sizeOf(parent.family, length)
+      const network = addressOf(parent.family, value, length)
+      if (!places.avoid.has(network.text) && (await isFree(tools, places, network)))
+        found.set(network.text, network)
+    }
+  }
+  return [...found.values()]
+}
+
+async function spaced(tools: PlaceTools, places: Places): Promise<Network[]> {
+  const { parent, length, count, level, avoid } = places
+  const { family } = parent
+  const networkAt = (place: bigint): Network =>
+    addressOf(family, parent.value + place * sizeOf(family, length), length)
+  const isTaken = async (place: bigint): Promise<boolean> => {
+    const network = networkAt(place)
+    return avoid.has(network.text) || !(await isFree(tools, places, network))
+  }
+  const total = sizeOf(family, parent.length) / sizeOf(family, length)
+  const skip = level === 0 ? 0 : Math.floor(tools.random() * count * 4 ** level)
+  return (await spacedPlaces({ total, count, skip, isTaken })).map(networkAt)
+}
+
+/** Whether no prefix of the parent overlaps the network. */
+export async function isFree(
+  tools: PlaceTools,
+  places: Pick<Places, 'space' | 'parent' | 'chosen'>,
+  network: Network,
+  ownIds: ReadonlySet<number> = new Set(),
+): Promise<boolean> {
+  const { table, now } = tools
+  const { first, last } = spanOf(network)
+  if (places.chosen.some((span) => span.first <= last && first <= span.last)) return false
+  const at = now().getTime()
+  for await (const { network: other, id, until } of networksFrom(table, places.space, { network })) {
+    const isPassed = until !== undefined && until <= at
+    if (other.length > places.parent.length && !ownIds.has(id) && !isPassed) return false
+  }
+  const above = { network, above: places.parent.length }
+  const around = await networksAround(table, places.space, above)
+  return around.every(({ id, until }) => ownIds.has(id) || (until !== undefined && until <= at))
+}
