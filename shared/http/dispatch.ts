@@ -11,6 +11,7 @@ import type { Area } from './area.ts'
 import { readBytes, readJson } from './body.ts'
 import { matchPath, type Match } from './matching.ts'
 import { modelMethods, permissionFor, replyForList, replyForObject } from './model-endpoints.ts'
+import { replyImpact } from './model-impact.ts'
 import type { HttpRequest, RawReply, Reply } from './request.ts'
 import type { Route } from './route.ts'
 
@@ -53,14 +54,11 @@ export async function dispatch(door: Dispatch, request: HttpRequest): Promise<Re
       extra: { allow: methods },
     })
   }
-  if (
-    caller !== undefined &&
-    match.model !== undefined &&
-    modelMethods(match.model, match.id !== undefined).includes(request.method)
-  ) {
+  if (caller !== undefined && match.model !== undefined && methodsOfModel(match).includes(request.method)) {
     allow(caller, request, permissionFor(match.model, request.method))
     const call = { engine: door.engineOf(), model: match.model, request, caller }
-    return match.id === undefined ? replyForList(call) : replyForObject(call, match.id)
+    if (match.id === undefined) return replyForList(call)
+    return match.isImpact ? replyImpact(call, match.id) : replyForObject(call, match.id)
   }
   if (match.isRoot) return { status: 200, body: areaRoot(door.area, request) }
   // What is left is OPTIONS of an operation.
@@ -69,10 +67,17 @@ export async function dispatch(door: Dispatch, request: HttpRequest): Promise<Re
 
 const methodOf = ({ method }: HttpRequest): string => (method === 'HEAD' ? 'GET' : method)
 
-function methodsOf({ routes, model, id, isRoot }: Match): string[] {
+function methodsOfModel({ model, id, isImpact }: Match): string[] {
+  if (model === undefined) return []
+  return isImpact ? ['GET', 'HEAD'] : modelMethods(model, id !== undefined)
+}
+
+function methodsOf(match: Match): string[] {
+  const { routes, isRoot } = match
   const ofRoutes = routes.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]))
-  const ofModel = model === undefined ? [] : modelMethods(model, id !== undefined)
-  return [...new Set([...ofRoutes, ...ofModel, ...(isRoot ? ['GET', 'HEAD'] : []), 'OPTIONS'])].sort()
+  return [
+    ...new Set([...ofRoutes, ...methodsOfModel(match), ...(isRoot ? ['GET', 'HEAD'] : []), 'OPTIONS']),
+  ].sort()
 }
 
 const areaRoot = (area: Area, { links }: HttpRequest): Record<string, string> =>

@@ -8,6 +8,8 @@ export type Match = {
   model: Model | undefined
   /** Undefined for the list. */
   id: number | undefined
+  /** What a deletion of the object would do, and not the object itself. */
+  isImpact: boolean
   /** The area itself. */
   isRoot: boolean
 }
@@ -28,13 +30,17 @@ export function matchPath(area: Area, path: string): Match | undefined {
   })
   // Words before placeholders: `/runs/latest/` is not the run of the id "latest".
   routes.sort((a, b) => placeholders(a.route) - placeholders(b.route))
-  const [first = '', second, ...rest] = below.split('/')
-  const model = rest.length === 0 ? area.models.find((one) => one.path === first) : undefined
+  const [first = '', second, third, ...rest] = below.split('/')
+  const isImpact = third === 'impact'
+  const model =
+    rest.length === 0 && (third === undefined || isImpact)
+      ? area.models.find((one) => one.path === first)
+      : undefined
   const isId = second !== undefined && /^[1-9]\d{0,15}$/.test(second)
   const named = model !== undefined && (second === undefined || isId) ? model : undefined
   const isRoot = below === '' && area.models.length > 0
   if (routes.length === 0 && named === undefined && !isRoot) return undefined
-  return { routes, model: named, id: isId ? Number(second) : undefined, isRoot }
+  return { routes, model: named, id: isId ? Number(second) : undefined, isImpact, isRoot }
 }
 
 const patterns = new WeakMap<Route, RegExp>()

@@ -98,8 +98,9 @@ export function modelPaths(sources: Sources, base: string, model: Model): Record
         answers: { 204: {} },
       }),
     },
+    ...impactPath(list, model),
     [`${list}{id}/`]: {
-      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } }],
+      parameters: [idParameter],
       ...operation('get', 'view', 'retrieve', {
         summary: `Read one ${one}`,
         parameters: (['brief', 'fields', 'omit', 'at', 'format'] as const).map(listParameter),
@@ -125,6 +126,19 @@ export function modelPaths(sources: Sources, base: string, model: Model): Record
     },
   }
 }
+
+const idParameter: Json = { name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } }
+
+const impactPath = (list: string, model: Model): Record<string, Json> => ({
+  [`${list}{id}/impact/`]: {
+    parameters: [idParameter],
+    ...operationOf(model)('get', 'view', 'impact', {
+      summary: `What deleting the ${model.label.toLowerCase()} would do`,
+      parameters: [listParameter('format')],
+      answers: { 200: { content: jsonContent(schemaRef('Impact')) } },
+    }),
+  },
+})
 
 const ifMatch: Json = {
   name: 'If-Match',

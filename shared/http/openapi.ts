@@ -9,6 +9,7 @@ import {
   responsesOf,
   type Json,
 } from './openapi-answers.ts'
+import { impactSchema } from './openapi-impact.ts'
 import { modelPaths, modelSchemas } from './openapi-models.ts'
 import type { Sources } from './openapi-queries.ts'
 import { routeOperation } from './openapi-routes.ts'
@@ -16,7 +17,7 @@ import { routeOperation } from './openapi-routes.ts'
 /** The whole API as an OpenAPI 3.1 document, from the same data that answers requests. */
 export function openApi(areas: readonly Area[], sources: Sources, origin: string): Json {
   const paths: Record<string, Json> = {}
-  const schemas: Record<string, Json> = { Problem: problemSchema }
+  const schemas: Record<string, Json> = { Problem: problemSchema, Impact: impactSchema }
   for (const name of new Set(absentLists.map(({ area }) => area))) paths[`/api/${name}/`] = rootPath(name)
   for (const { area, path, why } of absentLists) paths[`/api/${area}/${path}/`] = absentPath(area, path, why)
   for (const area of areas) {

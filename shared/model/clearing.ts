@@ -1,6 +1,6 @@
 import { customNameOf, customValuesOf } from './custom-values.ts'
 import type { Model, Row } from './define.ts'
-import { memberKey, ruleOf, type Members } from './deletion-members.ts'
+import { memberKey, outsideReferences, ruleOf, type Members } from './deletion-members.ts'
 import type { Engine, WriteOptions } from './engine.ts'
 import type { ObjectRef } from './fields.ts'
 import { settle } from './settle.ts'
@@ -12,10 +12,11 @@ export async function clearReferences(
   options: WriteOptions,
 ): Promise<void> {
   const gone = new Map<string, { model: Model; id: number; fields: Map<string, Set<number>> }>()
-  for (const { row, references } of members.values()) {
-    for (const reference of references) {
+  for (const member of members.values()) {
+    const { row } = member
+    for (const reference of outsideReferences(members, member)) {
       const key = memberKey(reference.child, reference.childId)
-      if (ruleOf(engine, reference) !== 'clear' || members.has(key)) continue
+      if (ruleOf(engine, reference) !== 'clear') continue
       const model = engine.registry.get(reference.child)
       const entry = gone.get(key) ?? { model, id: reference.childId, fields: new Map() }
       entry.fields.set(reference.field, (entry.fields.get(reference.field) ?? new Set()).add(row.id))

@@ -9,6 +9,7 @@ import {
   clearedMax,
   followCascades,
   memberKey,
+  outsideReferences,
   ruleOf,
   type Member,
   type Members,
@@ -97,15 +98,18 @@ async function readWanted(
 }
 
 /** References from outside the set that forbid the deletion. */
-function restrictions(engine: Engine, members: Members, deletions: readonly RowDeletion[]): RowProblem[] {
+export function restrictions(
+  engine: Engine,
+  members: Members,
+  deletions: readonly RowDeletion[],
+): RowProblem[] {
   const asked = new Set(deletions.map(({ id }) => id))
   const [firstAsked] = deletions
   let cleared = 0
   const problems: RowProblem[] = []
-  for (const { model, row, references } of members.values()) {
-    const outside = references.filter(
-      (reference) => !members.has(memberKey(reference.child, reference.childId)),
-    )
+  for (const member of members.values()) {
+    const { model, row } = member
+    const outside = outsideReferences(members, member)
     const restricting = outside.filter((reference) => ruleOf(engine, reference) === 'restrict')
     cleared += outside.length - restricting.length
     const id = asked.has(row.id) ? row.id : (firstAsked?.id ?? row.id)
