@@ -18,6 +18,7 @@ export const errorTable = {
   number_taken: { status: 409, title: 'Someone else was given it first' },
   hold_gone: { status: 409, title: 'The hold has run out, was confirmed or released' },
   already_answered: { status: 409, title: 'The same request was answered meanwhile' },
+  rule_off: { status: 409, title: 'The rule is switched off' },
   run_taken: { status: 409, title: 'Another execution works on this run' },
   run_finished: { status: 409, title: 'The run has already ended' },
   id_taken: { status: 409, title: 'This id is already taken' },

@@ -21,6 +21,8 @@ import { site } from './dcim/models/site.ts'
 import { customFieldChoiceSet } from './extras/models/custom-field-choice-set.ts'
 import { customField } from './extras/models/custom-field.ts'
 import { journalEntry } from './extras/models/journal-entry.ts'
+import { savedFilter } from './extras/models/saved-filter.ts'
+import { tagRule } from './extras/models/tag-rule.ts'
 import { tag } from './extras/models/tag.ts'
 import { aggregate } from './ipam/models/aggregate.ts'
 import { asnRange } from './ipam/models/asn-range.ts'
@@ -89,6 +91,8 @@ export const registry = createRegistry([
   tag,
   customFieldChoiceSet,
   customField,
+  tagRule,
+  savedFilter,
   journalEntry,
   user,
   group,

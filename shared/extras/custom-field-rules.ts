@@ -24,7 +24,7 @@ const neverUnique: readonly CustomType[] = ['boolean', 'json', 'multiselect', 'm
 const fixed = ['name', 'type', 'related_object_type'] as const
 
 /** What is wrong with a definition by itself. */
-export function customFieldIssues(row: Row, refs: Refs, before: Row | undefined): readonly Issue[] {
+function definitionIssues(row: Row, refs: Refs, before: Row | undefined): readonly Issue[] {
   const type = row['type'] as CustomType
   const issues: Issue[] = [...fixedIssues(row, before), ...settingIssues(row, type)]
   const pattern = String(row['validation_regex'])
@@ -95,6 +95,8 @@ export async function customFieldRules(
     .map(({ name }) => name as string)
   return Promise.all(
     drafts.map(async ({ before, after, refs }) => {
+      const own = definitionIssues(after, refs, before)
+      if (own.length > 0) return [...own]
       const types = after['object_types'] as readonly string[]
       const issues: Issue[] = types
         .filter((name) => !takers.includes(name))

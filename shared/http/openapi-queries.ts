@@ -54,6 +54,16 @@ const listSchemas: Record<ListParameter, Json> = {
   brief: { type: 'boolean' },
   fields: { type: 'string', description: 'Only these members, separated by commas.' },
   omit: { type: 'string', description: 'All members but these, separated by commas.' },
+  filter: {
+    type: 'array',
+    items: { type: 'string' },
+    description: 'Slugs of saved filters: all must match.',
+  },
+  filter_id: {
+    type: 'array',
+    items: { type: 'integer' },
+    description: 'Ids of saved filters: all must match.',
+  },
   facets: {
     type: 'string',
     description: 'Filters by whose values to count what matches, separated by commas.',

@@ -116,6 +116,7 @@ export function customFieldOf(row: Row, choiceSet: Row | undefined): CustomField
     required: row['required'] === true,
     unique: row['unique'] === true,
     default: row['default'] ?? null,
+    isSearched: Number(row['search_weight']) > 0,
     filterLogic: row['filter_logic'] as CustomField['filterLogic'],
   }
 }

@@ -32,6 +32,8 @@ export type CustomField = {
   unique: boolean
   /** Given to rows that are made without a value; null for none. */
   default: unknown
+  /** Whether the free text search looks into it. */
+  isSearched: boolean
   /** How the filter without a lookup compares. */
   filterLogic: 'loose' | 'exact' | 'disabled'
 }

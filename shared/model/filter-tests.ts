@@ -18,6 +18,8 @@ export type Filter = {
   compile?: (lookup: Lookup, groups: Groups) => Test
   /** False where there is only the bare name. */
   hasLookups?: boolean
+  /** Without a lookup a part of the text is enough. */
+  isLoose?: boolean
   /** The model of the objects that a reference leads to. */
   to?: string
   /** The field whose choices label the values. */
@@ -29,7 +31,7 @@ export type Filter = {
 /** The values of a parameter: per text as it was given, the alternatives it stands for. */
 export type Groups = readonly (readonly unknown[])[]
 /** The slot is the row's place in the view of its model. */
-type Predicate = (row: Row, slot: number) => boolean
+export type Predicate = (row: Row, slot: number) => boolean
 /** A test of rows. Where it has a source, only rows with one of its values can meet it. */
 export type Test = { holds: Predicate; source?: Source }
 export type Source = { column: Column; values: readonly unknown[] }

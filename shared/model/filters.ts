@@ -2,6 +2,7 @@ import type { Catalogs } from '../catalog/catalog.ts'
 import { idColumn, type Column } from '../catalog/view.ts'
 import type { Issue } from '../errors.ts'
 import { countColumns } from './counts.ts'
+import { customColumn, customFilters } from './custom-filters.ts'
 import type { Model } from './define.ts'
 import { filtersOfField } from './field-filters.ts'
 import { compileFilter, type Filter, type Groups, type Test } from './filter-tests.ts'
@@ -20,7 +21,7 @@ type Sources = { registry: Registry; catalogs: Catalogs }
 
 const kept = new WeakMap<Catalogs, WeakMap<Model, Map<string, Filter>>>()
 
-/** Every filter of a model, by its name without a lookup. */
+/** Every filter of a model, by its name without a lookup; those of its custom fields where it is bound to them. */
 export function filtersOf(model: Model, sources: Sources): Map<string, Filter> {
   const byModel = kept.get(sources.catalogs) ?? new WeakMap<Model, Map<string, Filter>>()
   kept.set(sources.catalogs, byModel)
@@ -38,6 +39,8 @@ export function filtersOf(model: Model, sources: Sources): Map<string, Filter> {
   add(countColumns(model, sources).map(({ column, needs }) => countFilter(column, needs)))
   // A hook may replace what a field says, and may ask another model whose filters ask this one.
   for (const [name, hook] of Object.entries(model.filters ?? {})) add(hookFilters(name, hook, model, all))
+  for (const one of model.customFields ?? [])
+    add(customFilters(one, filtersOfField(customColumn(one.name), one.field, model, all)))
   return filters
 }
 
@@ -96,7 +99,7 @@ export function readName(
   reserved: readonly string[],
 ): { filter: Filter; lookup: Lookup } | Issue {
   const whole = filters.get(name)
-  if (whole !== undefined) return { filter: whole, lookup: 'exact' }
+  if (whole !== undefined) return { filter: whole, lookup: whole.isLoose === true ? 'ic' : 'exact' }
   const at = name.lastIndexOf('__')
   const filter = at < 0 ? undefined : filters.get(name.slice(0, at))
   if (filter === undefined) {

@@ -14,6 +14,7 @@ import { pastCatalogs, readAt } from './past.ts'
 import { readPage, readSelection, rejectQuery, type Page, type Query } from './query.ts'
 import { targetsOf } from './references.ts'
 import type { Registry } from './registry.ts'
+import { readSavedFilters } from './saved-filters.ts'
 import { searchColumn, wordsOf } from './search-text.ts'
 
 export type Sources = { registry: Registry; catalogs: Catalogs; table: Table; now: () => Date }
@@ -27,6 +28,8 @@ export const listParameters = [
   'brief',
   'fields',
   'omit',
+  'filter',
+  'filter_id',
   'facets',
   'at',
   'format',
@@ -49,7 +52,7 @@ export type Listed = {
  */
 export async function listRows(given: Sources, model: Model, query: Query): Promise<Listed> {
   const sources = sourcesAt(given, query)
-  const request = readListRequest(sources, model, query)
+  const request = readListRequest(sources, model, query, await readSavedFilters(given, model, query))
   const { page, selection, facets } = request
   const tests = await refreshAndRead(sources, model, request, [
     ...orderingNeeds(sources, model, request.keys),
@@ -73,14 +76,17 @@ export async function listRows(given: Sources, model: Model, query: Query): Prom
   }
 }
 
+/** Parameters beside the filters that say which rows are meant, or nothing of them. */
+const narrowing: ReadonlySet<string> = new Set(['q', 'filter', 'filter_id', 'format'])
+
 /**
  * Every row that the filters of a query match, for a change of them all.
  * @param query filters and `q` only: a page or an order of what is changed means nothing.
  * @throws AppError as `listRows`; `validation_failed` where there is no filter at all.
  */
 export async function matchRows(sources: Sources, model: Model, query: Query): Promise<Row[]> {
-  const request = readListRequest(sources, model, query)
-  const meaningless = listParameters.filter((name) => name !== 'q' && name !== 'format' && query.has(name))
+  const request = readListRequest(sources, model, query, await readSavedFilters(sources, model, query))
+  const meaningless = listParameters.filter((name) => !narrowing.has(name) && query.has(name))
   const issues = meaningless.map((name) => ({ path: name, message: `"${name}" is for lists that are read.` }))
   rejectQuery([], issues)
   const tests = await refreshAndRead(sources, model, request, [])
@@ -121,11 +127,11 @@ type ListRequest = {
 }
 
 /** Reads the names and all that needs no rows. @throws AppError for a name that does not exist. */
-function readListRequest(sources: Sources, model: Model, query: Query): ListRequest {
+function readListRequest(sources: Sources, model: Model, query: Query, saved: readonly Query[]): ListRequest {
   const filters = filtersOf(model, sources)
   const unknown: Issue[] = []
   const asked: Asked[] = []
-  for (const [name, texts] of query) {
+  for (const [name, texts] of [query, ...saved].flatMap((one) => [...one])) {
     if ((listParameters as readonly string[]).includes(name)) continue
     const read = readName(name, filters, listParameters)
     if ('filter' in read) asked.push({ ...read, texts, name })
@@ -137,7 +143,15 @@ function readListRequest(sources: Sources, model: Model, query: Query): ListRequ
   const { facets, issues: facetIssues } = readFacets(query.get('facets') ?? [], filters)
   const issues = [...ordering.issues, ...pageIssues, ...selectionIssues, ...facetIssues]
   if (unknown.length > 0) rejectQuery(unknown, issues)
-  return { asked, words: wordsOf(query.get('q') ?? []), keys: ordering.keys, page, selection, facets, issues }
+  return {
+    asked,
+    words: wordsOf([query, ...saved].flatMap((one) => one.get('q') ?? [])),
+    keys: ordering.keys,
+    page,
+    selection,
+    facets,
+    issues,
+  }
 }
 
 /** Brings what the request looks into up to date, then reads the values of its filters. */

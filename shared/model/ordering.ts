@@ -3,6 +3,7 @@ import type { Catalogs } from '../catalog/catalog.ts'
 import type { Issue } from '../errors.ts'
 import { parseAddress, sortKeyOf } from '../ipam/addresses.ts'
 import { countColumns } from './counts.ts'
+import { customColumn, customValueAt } from './custom-filters.ts'
 import type { Model, Row } from './define.ts'
 import type { Field, ObjectRef } from './fields.ts'
 import { noSuch } from './nearest.ts'
@@ -24,6 +25,9 @@ const orderingNames = (model: Model): string[] => [
     .filter(([, field]) => !unsortable.has(field.kind))
     .map(([name]) => name),
   ...countNames(model),
+  ...(model.customFields ?? [])
+    .filter(({ field }) => !unsortable.has(field.kind) && field.kind !== 'ref')
+    .map(({ name }) => customColumn(name)),
 ]
 
 /** Reads `ordering=site,-name`. Without one the model's own order holds, then what names the row. */
@@ -80,8 +84,12 @@ function columnFor(sources: Sources, model: Model, name: string): Bare {
   if (field?.kind === 'network' || field?.kind === 'address')
     return { name: own, read: (row) => addressKey(row[name]) }
   if (field?.kind === 'object') return { name: own, read: (row) => objectKey(row[name]) }
-  return { name: own, read: (row) => plainKey(row[name]) }
+  return { name: own, read: (row) => plainKey(field === undefined ? ownOrCustom(row, name) : row[name]) }
 }
+
+/** `id` and `created` are no fields of the model. */
+const ownOrCustom = (row: Row, name: string): unknown =>
+  Object.hasOwn(row, name) ? row[name] : customValueAt(row, name)
 
 function plainKey(value: unknown): Sortable {
   if (typeof value === 'string') return natural(value)

@@ -1,4 +1,5 @@
 import type { Column } from '../catalog/view.ts'
+import { customValuesOf } from './custom-values.ts'
 import type { Model, Row } from './define.ts'
 import { hostOf, macDigits } from './filter-values.ts'
 
@@ -18,7 +19,13 @@ const columns = new WeakMap<Model, Column<string>>()
 export function searchColumn(model: Model): Column<string> {
   const known = columns.get(model)
   if (known !== undefined) return known
-  const column: Column<string> = { name: 'searched', read: (row) => textOf(model, row) }
+  const custom = (model.customFields ?? []).filter(({ isSearched }) => isSearched)
+  // A view keeps columns by their names: other custom fields, other texts.
+  const name = ['searched', ...custom.map(({ id }) => id)].join(' ')
+  const column: Column<string> = {
+    name,
+    read: (row) => textOf(model, row) + custom.map((one) => customText(row, one.name)).join(''),
+  }
   columns.set(model, column)
   return column
 }
@@ -35,6 +42,11 @@ function textOf(model: Model, row: Row): string {
     if (kind === 'mac') text += macDigits(part) + partEnd
   }
   return text
+}
+
+function customText(row: Row, name: string): string {
+  const value = customValuesOf(row)[name]
+  return typeof value === 'string' && value !== '' ? fold(value).replaceAll(partEnd, ' ') + partEnd : ''
 }
 
 /** Case and forms of a letter do not matter. */

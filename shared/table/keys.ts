@@ -133,6 +133,12 @@ export const keys = {
     sk: String(part).padStart(4, '0'),
   }),
   idempotentParts: (caller: string, key: string): string => `idempotent#${caller}#${encodeURIComponent(key)}`,
+  /** Which tags of an object a tag rule has put there. */
+  tagNote: (ruleId: number, objectId: number): Key => ({
+    pk: `tag-notes#${ruleId}`,
+    sk: String(objectId),
+  }),
+  tagNotes: (ruleId: number): string => `tag-notes#${ruleId}`,
 
   token: (hash: string): Key => ({ pk: `token-hash#${hash}`, sk: only }),
   /** When a token was used last. */

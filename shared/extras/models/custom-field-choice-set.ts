@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { defineModel, type Row } from '../../model/define.ts'
 import { bool, json, text } from '../../model/fields.ts'
-import { choicesInUse } from '../custom-field-rules.ts'
 
 const choicesMax = 1000
 
@@ -33,5 +32,6 @@ export const customFieldChoiceSet = defineModel({
       ? []
       : [{ path: 'extra_choices', message: `The value "${twice}" is there twice.` }]
   },
-  rules: choicesInUse,
+  // Loaded when a set is written: most functions never do.
+  rules: async (...given) => (await import('../custom-field-rules.ts')).choicesInUse(...given),
 })

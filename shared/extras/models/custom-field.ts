@@ -2,7 +2,7 @@ import { AnyJson } from '../../model/custom-definition.ts'
 import { customTypes } from '../../model/custom-field.ts'
 import { defineModel, type Row } from '../../model/define.ts'
 import { bool, choice, decimal, int, json, list, ref, text } from '../../model/fields.ts'
-import { customFieldIssues, customFieldRules } from '../custom-field-rules.ts'
+import { derived } from '../../model/filter-hooks.ts'
 
 const bound = () => decimal({ min: -1e12, max: 1e12, places: 4, optional: true })
 
@@ -46,12 +46,13 @@ export const customField = defineModel({
     comments: text({ default: '', multiline: true }),
   },
   unique: [{ fields: ['name'], ignoreCase: true }],
+  filters: { object_type: derived('list', (row) => row['object_types']) },
   search: ['name', 'label', 'group_name', 'description', 'comments'],
   columns: ['name', 'type', 'object_types', 'required', 'unique', 'description'],
   ordering: ['group_name', 'weight', 'name'],
   display: (row: Row) => String(row['label'] || row['name']),
   brief: ['name', 'description'],
   referrers: 'none',
-  check: customFieldIssues,
-  rules: customFieldRules,
+  // Loaded when a definition is written: most functions never do.
+  rules: async (...given) => (await import('../custom-field-rules.ts')).customFieldRules(...given),
 })

@@ -1,5 +1,6 @@
 import { defineModel, takesTags } from '../../model/define.ts'
 import { int, list, slug, text } from '../../model/fields.ts'
+import { derived } from '../../model/filter-hooks.ts'
 import { modelNameIssues } from '../model-names.ts'
 
 /** Six hexadecimal digits, as NetBox writes colours. */
@@ -26,6 +27,7 @@ export const tag = defineModel({
     weight: int({ max: 32_767, default: 1000 }),
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
+  filters: { object_type: derived('list', (row) => row['object_types']) },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'color', 'description'],
   brief: ['name', 'slug', 'color'],
