@@ -8,4 +8,9 @@ export const schedules = {
     entry: 'functions/on/sweep-runs.ts',
     purpose: 'ends backup runs whose execution is gone',
   },
+  'build-snapshots': {
+    expression: 'rate(10 minutes)',
+    entry: 'functions/on/build-snapshots.ts',
+    purpose: 'brings the snapshots of the catalogs up to date',
+  },
 } as const satisfies Record<string, { expression: string; entry: string; purpose: string }>

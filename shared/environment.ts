@@ -5,6 +5,8 @@ export const environmentNames = {
   table: 'NETKEEP_TABLE',
   archiveBucket: 'NETKEEP_ARCHIVE_BUCKET',
   workBucket: 'NETKEEP_WORK_BUCKET',
+  /** Holds snapshots of the catalogs. A function without it reads all changes instead. */
+  snapshotBucket: 'NETKEEP_SNAPSHOT_BUCKET',
   keyringKey: 'NETKEEP_KEYRING_KEY',
   backupWorkflow: 'NETKEEP_BACKUP_WORKFLOW',
   scheduleGroup: 'NETKEEP_SCHEDULE_GROUP',

@@ -54,3 +54,9 @@ export const sortableId = (id: number): string => String(id).padStart(digits, '0
  */
 export const changeKeyOf = (changeId: number, objectId: number, version: number): string =>
   `${sortableId(changeId)}#${objectId}#${version}`
+
+/** What `changeKeyOf` wrote. */
+export function readChangeKey(key: string): { objectId: number; version: number } {
+  const [, objectId, version] = key.split('#')
+  return { objectId: Number(objectId), version: Number(version) }
+}

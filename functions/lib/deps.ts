@@ -1,13 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { KeyService, Sealer } from '../../shared/backups/keyring.ts'
+import { snapshotSource } from '../../shared/catalog/snapshots.ts'
 import { createEngine, type Engine } from '../../shared/model/engine.ts'
 import { registry } from '../../shared/models.ts'
 import type { ObjectStore } from '../../shared/objects.ts'
 import { documentOptions, dynamoTable } from '../../shared/table/dynamo-table.ts'
 import type { Table } from '../../shared/table/table.ts'
 import { tokenUsage, type TokenUsage } from '../../shared/users/token-usage.ts'
-import { env } from './env.ts'
+import { env, optionalEnv } from './env.ts'
 import { logger } from './log.ts'
 
 /**
@@ -23,6 +24,7 @@ export type Deps = {
   readonly engine: Engine
   readonly archive: ObjectStore
   readonly work: ObjectStore
+  readonly snapshots: ObjectStore
   readonly keyService: KeyService
   readonly tokenUsage: TokenUsage
 }
@@ -50,7 +52,7 @@ const keyService: KeyService = {
   decrypt: async (...given) => (await keys()).decrypt(...given),
 }
 
-function objectsOf(bucket: 'archiveBucket' | 'workBucket'): ObjectStore {
+function objectsOf(bucket: 'archiveBucket' | 'workBucket' | 'snapshotBucket'): ObjectStore {
   const store = once(async () => {
     const { s3Objects } = await import('./s3-objects.ts')
     return s3Objects(env(bucket))
@@ -65,7 +67,15 @@ function objectsOf(bucket: 'archiveBucket' | 'workBucket'): ObjectStore {
   }
 }
 
-const engine = once(() => createEngine({ table: table(), registry, now, seal }))
+const snapshots = once(() => objectsOf('snapshotBucket'))
+
+const engine = once(() => {
+  const warn = (message: string, details: Readonly<Record<string, unknown>>): void =>
+    logger.warn(message, details)
+  const read = { objects: snapshots(), table: env('table'), now, warn }
+  const snapshot = optionalEnv('snapshotBucket') === undefined ? {} : { snapshot: snapshotSource(read) }
+  return createEngine({ table: table(), registry, now, seal, ...snapshot })
+})
 
 const usage = once(() =>
   tokenUsage({ table: table(), now }, (cause) => {
@@ -87,6 +97,9 @@ export const deps: Deps = {
   },
   get work() {
     return work()
+  },
+  get snapshots() {
+    return snapshots()
   },
   get keyService() {
     return keyService

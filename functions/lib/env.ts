@@ -2,8 +2,13 @@ import { environmentNames, type EnvironmentKey } from '../../shared/environment.
 
 /** The only place that reads the environment. @throws Error naming a variable that is not set: a fault in `infra/`. */
 export function env(key: EnvironmentKey): string {
-  const name = environmentNames[key]
-  const value = process.env[name]
-  if (value === undefined || value === '') throw new Error(`${name} is not set`)
+  const value = optionalEnv(key)
+  if (value === undefined) throw new Error(`${environmentNames[key]} is not set`)
   return value
+}
+
+/** For what a function may go without. */
+export function optionalEnv(key: EnvironmentKey): string | undefined {
+  const value = process.env[environmentNames[key]]
+  return value === '' ? undefined : value
 }

@@ -5,6 +5,7 @@ import type { DataStack } from '../stacks/data.ts'
 import { entryFunction } from './function.ts'
 import { allowAbsenceCheck, allowKey, allowObjects, allowTableRead, allowTableWrite } from './grants.ts'
 import { placeInNetwork } from './network.ts'
+import { allowSnapshotRead } from './snapshots.ts'
 
 type Task = {
   entry: string
@@ -21,7 +22,7 @@ const tasks = {
     description: 'Resolves the target of a run into work lists',
     memoryMegabytes: 1024,
     timeoutSeconds: 900,
-    needs: ['table', 'workBucket'],
+    needs: ['table', 'workBucket', 'snapshotBucket'],
   },
   collectDevices: {
     entry: 'functions/tasks/collect-devices.ts',
@@ -66,6 +67,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
     reportBackup: task('reportBackup'),
   }
   allowObjects(made.planBackup, data.work, 'work-lists/', ['s3:PutObject'])
+  allowSnapshotRead(made.planBackup, data)
   allowObjects(made.planSecondPass, data.work, 'work-lists/', ['s3:GetObject', 's3:PutObject'])
   // A run may have no list of devices last seen down.
   allowAbsenceCheck(made.planSecondPass, data.work)
@@ -80,6 +82,7 @@ function taskFunction(scope: Construct, data: DataStack, name: keyof typeof task
     table: data.table.tableName,
     archiveBucket: data.archive.bucketName,
     workBucket: data.work.bucketName,
+    snapshotBucket: data.work.bucketName,
     keyringKey: data.keyringKey.keyArn,
   }
   const environment = Object.fromEntries(needs.map((key) => [key, values[key]]))

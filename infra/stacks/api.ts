@@ -16,6 +16,7 @@ import {
   allowTableWrite,
 } from '../constructs/grants.ts'
 import { addRoutes, httpDoor } from '../constructs/http-door.ts'
+import { allowSnapshotRead } from '../constructs/snapshots.ts'
 import { allowExecutions } from '../constructs/workflow.ts'
 import type { DataStack } from './data.ts'
 
@@ -55,7 +56,8 @@ export class ApiStack extends Stack {
 }
 
 function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName, AreaNeeds> {
-  const records: AreaNeeds = { environment: {}, grant: (lambda) => allowRecords(lambda, data) }
+  const snapshots = { snapshotBucket: data.work.bucketName }
+  const records: AreaNeeds = { environment: snapshots, grant: (lambda) => allowRecords(lambda, data) }
   const tokens: AreaNeeds = { environment: {}, grant: (lambda) => allowTokenCheck(lambda, data) }
   return {
     system: tokens,
@@ -64,7 +66,7 @@ function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName,
     circuits: records,
     organization: records,
     wireless: {
-      environment: { keyringKey: data.keyringKey.keyArn },
+      environment: { ...snapshots, keyringKey: data.keyringKey.keyArn },
       grant(lambda) {
         allowRecords(lambda, data)
         // Pre-shared keys are sealed here.
@@ -78,6 +80,7 @@ function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName,
     core: tokens,
     backups: {
       environment: {
+        ...snapshots,
         archiveBucket: data.archive.bucketName,
         keyringKey: data.keyringKey.keyArn,
         backupWorkflow: backupWorkflow.stateMachineArn,
@@ -103,7 +106,9 @@ function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName,
   }
 }
 
+/** Models are read and written, and their lists are answered from catalogs. */
 function allowRecords(lambda: LambdaFunction, data: DataStack): void {
+  allowSnapshotRead(lambda, data)
   allowTableRead(lambda, data.table)
   allowTableWrite(lambda, data.table)
 }

@@ -11,6 +11,7 @@ import { type AsyncFailures, entryFunction } from '../constructs/function.ts'
 import { allow, allowTableRead } from '../constructs/grants.ts'
 import { alarmOnFailedDevices, countRunDevices } from '../constructs/run-metrics.ts'
 import { allowScheduleKeeping, onSchedule, schedulerRole } from '../constructs/schedules.ts'
+import { allowSnapshotRead } from '../constructs/snapshots.ts'
 import { consumeStream } from '../constructs/stream-consumer.ts'
 import { allowExecutions, onExecutionEnd, workflow } from '../constructs/workflow.ts'
 import type { DataStack } from './data.ts'
@@ -66,11 +67,13 @@ function addRunKeepers(scope: Construct, data: DataStack, machine: StateMachine)
     environment: {
       table: data.table.tableName,
       archiveBucket: data.archive.bucketName,
+      snapshotBucket: data.work.bucketName,
       backupWorkflow: machine.stateMachineArn,
     },
     failures,
   })
   allowCommit(sweepRuns, data)
+  allowSnapshotRead(sweepRuns, data)
   allowExecutions(sweepRuns, machine, ['states:DescribeExecution'])
   const group = new CfnScheduleGroup(scope, 'Clock')
   onSchedule(scope, 'SweepRunsClock', sweepRuns, {

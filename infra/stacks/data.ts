@@ -9,6 +9,7 @@ import { privateBucket } from '../constructs/bucket.ts'
 import { deadLetters } from '../constructs/dead-letters.ts'
 import { entryFunction } from '../constructs/function.ts'
 import { allowTableRead, allowTableWrite, tableIndex } from '../constructs/grants.ts'
+import { addSnapshotBuilder } from '../constructs/snapshots.ts'
 import { consumeStream } from '../constructs/stream-consumer.ts'
 import { objectDays } from '../retention.ts'
 
@@ -18,7 +19,7 @@ export class DataStack extends Stack {
   readonly keyringKey: Key
   /** Prefixes `configs/` (redacted texts by their hash), `raw/` (sealed texts), `git/` (the repository). */
   readonly archive: Bucket
-  /** Work lists and results of runs: of use for days. */
+  /** Work lists and results of runs, of use for days; `catalog/` holds snapshots, which are made again in time. */
   readonly work: Bucket
 
   constructor(scope: Construct, id: string) {
@@ -44,6 +45,7 @@ export class DataStack extends Stack {
       keepDays: objectDays.work,
     })
     addSealer(this, this.table)
+    addSnapshotBuilder(this, this)
   }
 }
 

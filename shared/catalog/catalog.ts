@@ -1,11 +1,7 @@
-import { firstIdAt, sortableId } from '../ids.ts'
-import { Change } from '../model/change.ts'
 import type { Model, Row } from '../model/define.ts'
-import { changeShardCount } from '../model/registry.ts'
-import { publicRow, storedSchema } from '../model/rows.ts'
 import { attemptsMsMax } from '../table/retry.ts'
-import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
+import { readNewest, readRows, type Newest } from './delta.ts'
 
 /**
  * How far back each refresh looks again. A change carries the time at which its write began, and may become visible
@@ -13,8 +9,17 @@ import type { Table } from '../table/table.ts'
  */
 export const overlapMs = attemptsMsMax + 12_000
 
+/** All rows of a model as they were at some moment, from which a catalog starts. */
+export type Snapshot = {
+  rows: Iterable<Row>
+  /** Objects that were deleted shortly before. */
+  gone: readonly number[]
+  /** Every write that had ended by then is in it. */
+  takenAt: Date
+}
+
 /** Where rows come from at a cold start, so that only the changes since `takenAt` are read. */
-export type SnapshotSource = (model: Model) => Promise<{ rows: readonly Row[]; takenAt: Date } | undefined>
+export type SnapshotSource = (model: Model) => Promise<Snapshot | undefined>
 
 /** All rows of a model, in memory, as of the last refresh. */
 export type Catalog = {
@@ -30,6 +35,9 @@ export type Catalog = {
    */
   changedSince(generation: number): readonly number[] | undefined
 }
+
+/** What the last refresh has seen. @throws Error before the first one. */
+type Pictured = Catalog & { picture(): Snapshot }
 
 export type Catalogs = { of(model: Model): Catalog }
 
@@ -49,16 +57,16 @@ export function createCatalogs(sources: CatalogSources): Catalogs {
 
 type State = {
   rows: Map<number, Row>
-  /** Objects that are gone, so that a late look at an old change does not bring them back. */
-  gone: Map<number, { version: number; at: number }>
+  /** When it was learned that an object is gone, so that a late look at an old change does not bring it back. */
+  gone: Map<number, number>
   generation: number
   /** The rows that were changed by the last generations, one each, up to the present one. */
   touched: number[]
-  /** Begin of the last refresh, in milliseconds; undefined before the first. */
+  /** Begin of the last refresh, or the time of the snapshot, in milliseconds. */
   seenUntil: number | undefined
 }
 
-function createCatalog(model: Model, sources: CatalogSources): Catalog {
+export function createCatalog(model: Model, sources: CatalogSources): Pictured {
   const state: State = { rows: new Map(), gone: new Map(), generation: 0, touched: [], seenUntil: undefined }
   let running: Promise<void> | undefined
   let waiting: Promise<void> | undefined
@@ -80,9 +88,14 @@ function createCatalog(model: Model, sources: CatalogSources): Catalog {
       })
     return waiting
   }
-  const { rows } = state
-  const generation = (): number => state.generation
-  return { model, refresh, rows, generation, changedSince: (since) => changedSince(state, since) }
+  return {
+    model,
+    refresh,
+    rows: state.rows,
+    generation: () => state.generation,
+    changedSince: (since) => changedSince(state, since),
+    picture: () => pictureOf(state),
+  }
 }
 
 /** Generations that are remembered one by one. */
@@ -103,88 +116,60 @@ function changedSince({ generation, touched }: State, since: number): readonly n
 async function refreshState(state: State, model: Model, sources: CatalogSources): Promise<void> {
   const startedAt = sources.now().getTime()
   if (state.seenUntil === undefined) await loadSnapshot(state, model, sources)
-  const from =
-    state.seenUntil === undefined ? undefined : sortableId(firstIdAt(new Date(state.seenUntil - overlapMs)))
-  const shards = Array.from({ length: changeShardCount(model) }, (_, shard) => shard)
-  const read = await Promise.all(shards.map((shard) => readChanges(sources.table, { model, shard, from })))
-  const gaps = applyChanges(state, read.flat())
-  if (gaps.length > 0) await readRows(state, model, { table: sources.table, ids: gaps, at: startedAt })
+  const since = state.seenUntil === undefined ? undefined : new Date(state.seenUntil - overlapMs)
+  const newest = await readNewest(sources.table, model, since)
+  await applyNewest(state, newest, { model, table: sources.table, at: startedAt })
   state.seenUntil = startedAt
   forgetGone(state, startedAt)
 }
 
-async function loadSnapshot(state: State, model: Model, { snapshot }: CatalogSources): Promise<void> {
+async function loadSnapshot(state: State, model: Model, { snapshot, now }: CatalogSources): Promise<void> {
   const loaded = await snapshot?.(model)
   if (loaded === undefined) return
   for (const row of loaded.rows) state.rows.set(row.id, row)
+  for (const id of loaded.gone) state.gone.set(id, now().getTime())
   state.generation += 1
   state.touched = []
   state.seenUntil = loaded.takenAt.getTime()
 }
 
-async function readChanges(
-  table: Table,
-  { model, shard, from }: { model: Model; shard: number; from: string | undefined },
-): Promise<Change[]> {
-  const changes: Change[] = []
-  const range = { partition: keys.changes(model.name, shard), ...(from === undefined ? {} : { from }) }
-  for await (const change of table.query(Change, range)) changes.push(change)
-  return changes
-}
-
-/** Applies what is new. @returns the ids of rows whose chain of versions has a gap: they must be read. */
-function applyChanges(state: State, changes: Change[]): number[] {
-  const gaps = new Set<number>()
-  // Writers' clocks differ: the version decides, not the time.
-  for (const change of changes.sort((a, b) => a.version - b.version)) {
-    const { objectId: id, version } = change
-    const row = state.rows.get(id)
-    const known = row?.version ?? state.gone.get(id)?.version ?? 0
-    if (version <= known || gaps.has(id)) continue
-    if (change.action !== 'create' && change.action !== 'delete' && version !== known + 1) {
-      gaps.add(id)
-      continue
-    }
-    applyChange(state, change, row)
-  }
-  return [...gaps]
-}
-
-function applyChange(state: State, change: Change, row: Row | undefined): void {
-  const { objectId: id, version, at } = change
-  touch(state, id)
-  if (change.action === 'delete') {
-    state.rows.delete(id)
-    state.gone.set(id, { version, at: Date.parse(at) })
-    return
-  }
-  const { after } = change
-  state.rows.set(id, { ...row, ...after, id, version, last_updated: at, created: row?.created ?? at })
-}
-
-async function readRows(
+/**
+ * Change records tell which rows to look at; what a row is now, its item says. The chain of changes is not followed,
+ * so nothing depends on their order, on their number, or on what a field was called then.
+ */
+async function applyNewest(
   state: State,
-  model: Model,
-  { table, ids, at }: { table: Table; ids: number[]; at: number },
+  newest: ReadonlyMap<number, Newest>,
+  { model, table, at }: { model: Model; table: Table; at: number },
 ): Promise<void> {
-  const found = await table.getMany(
-    storedSchema(model),
-    ids.map((id) => keys.entity(model.name, id)),
-  )
-  for (const [index, id] of ids.entries()) {
-    const stored = found[index]
-    touch(state, id)
-    if (stored !== undefined) {
-      state.rows.set(id, publicRow(model, stored))
-      continue
-    }
-    state.rows.delete(id)
-    state.gone.set(id, { version: Infinity, at })
+  const outdated = [...newest].flatMap(([id, { version, isDeleted }]) => {
+    const isKnown = state.gone.has(id) || (state.rows.get(id)?.version ?? 0) >= version
+    return isDeleted || isKnown ? [] : [id]
+  })
+  const read = await readRows(table, model, outdated)
+  // From here on nothing is awaited: whoever looks at the rows meanwhile sees all of it or nothing.
+  for (const [id, { isDeleted }] of newest) {
+    if (!isDeleted || state.gone.has(id)) continue
+    // Ids are never given again: this is the end of it.
+    if (state.rows.delete(id)) touch(state, id)
+    state.gone.set(id, at)
   }
+  // A row that was not found is not marked as gone. Either its deletion is among the changes that the next refresh
+  // reads; or its creation is being committed at this moment, and it may come yet.
+  for (const row of read) {
+    if ((state.rows.get(row.id)?.version ?? 0) >= row.version) continue
+    state.rows.set(row.id, row)
+    touch(state, row.id)
+  }
+}
+
+function pictureOf(state: State): Snapshot {
+  if (state.seenUntil === undefined) throw new Error('a picture of what was never looked at')
+  return { rows: state.rows.values(), gone: [...state.gone.keys()], takenAt: new Date(state.seenUntil) }
 }
 
 function forgetGone(state: State, now: number): void {
-  for (const [id, { at }] of state.gone) {
+  for (const [id, at] of state.gone) {
     if (at < now - 2 * overlapMs) state.gone.delete(id)
   }
 }

@@ -141,13 +141,11 @@ async function finish(engine: Engine, members: Members, options: WriteOptions): 
   for (let race = 1; left.length > 0; race++) {
     const context = writeContext(engine, options)
     const releases = await cellReleases(engine, left)
-    const packs = packWrites(
-      left.map(({ model, row, token }, index) => [
-        ...removeWrites(context, model, row),
-        ...(releases[index] ?? []),
-        ...(token === undefined ? [] : [endDeletion(model, row.id, token)]),
-      ]),
-    )
+    const packs = packWrites([...left.entries()], ([index, { model, row, token }]) => [
+      ...removeWrites(context, model, row),
+      ...(releases[index] ?? []),
+      ...(token === undefined ? [] : [endDeletion(model, row.id, token)]),
+    ])
     try {
       for (const { rows, writes } of packs) {
         await engine.table.write(writes)

@@ -206,14 +206,16 @@ async function writePacks(
   { drafts, work, done }: { drafts: readonly Draft[]; work: Work; done: Draft[] },
 ): Promise<void> {
   const context = writeContext(engine, options)
-  const rowWrites = drafts.map((draft) => [...work.writesOf(context, draft), ...(draft.more ?? [])])
-  const [first = [], ...others] = rowWrites
   const together = options.together?.(drafts.map(({ after }) => after)) ?? []
-  const packs = packWrites([[...together, ...first], ...others])
-  if (options.together !== undefined && packs.length > 1)
-    throw new AppError('too_large', 'These rows do not fit one transaction.')
+  const packs = packWrites([...drafts.entries()], ([index, draft]) => [
+    ...(index === 0 ? together : []),
+    ...work.writesOf(context, draft),
+    ...(draft.more ?? []),
+  ])
   let next = 0
   for (const { rows, writes } of packs) {
+    if (options.together !== undefined && rows < drafts.length)
+      throw new AppError('too_large', 'These rows do not fit one transaction.')
     await engine.table.write(writes)
     done.push(...drafts.slice(next, next + rows))
     next += rows

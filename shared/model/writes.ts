@@ -184,26 +184,40 @@ function difference<T>(
 }
 
 /**
- * Packs the writes of many rows into as few transactions as hold them, a row never divided.
+ * Packs the writes of many rows into as few transactions as hold them, a row never divided. Writes are made when their
+ * transaction is next, since they carry the time: who reads the newest changes waits for them only so long
+ * (`overlapMs` in shared/catalog).
  * @returns how many rows each transaction has, and its writes.
  * @throws Error where one row alone is beyond a transaction.
  */
-export function packWrites(rows: readonly (readonly Write[])[]): { rows: number; writes: Write[] }[] {
-  const packs: { rows: number; writes: Map<string, Write> }[] = []
-  for (const row of rows) {
-    const last = packs.at(-1)
-    const merged = last && merge(last.writes, row)
-    if (last !== undefined && merged !== undefined && merged.size <= transactionItemsMax) {
-      last.writes = merged
-      last.rows += 1
-      continue
-    }
-    const alone = merge(new Map(), row)
-    if (alone === undefined || alone.size > transactionItemsMax)
-      throw new Error(`a row of ${row.length} writes`)
-    packs.push({ rows: 1, writes: alone })
+export function* packWrites<T>(
+  rows: readonly T[],
+  writesOf: (row: T) => readonly Write[],
+): Generator<{ rows: number; writes: Write[] }> {
+  for (let start = 0; start < rows.length;) {
+    const pack = fill(rows, start, writesOf)
+    yield pack
+    start += pack.rows
   }
-  return packs.map(({ rows, writes }) => ({ rows, writes: [...writes.values()] }))
+}
+
+function fill<T>(
+  rows: readonly T[],
+  start: number,
+  writesOf: (row: T) => readonly Write[],
+): { rows: number; writes: Write[] } {
+  let writes = new Map<string, Write>()
+  let count = 0
+  for (const row of rows.slice(start, start + transactionItemsMax)) {
+    const own = writesOf(row)
+    const merged = merge(writes, own)
+    const fits = merged !== undefined && merged.size <= transactionItemsMax
+    if (!fits && count === 0) throw new Error(`a row of ${own.length} writes`)
+    if (!fits) break
+    writes = merged
+    count += 1
+  }
+  return { rows: count, writes: [...writes.values()] }
 }
 
 /** A transaction may name an item once. Undefined where two rows want different things of one item. */

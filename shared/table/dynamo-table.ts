@@ -126,11 +126,19 @@ function queryInput(
 ): QueryCommandInput {
   const [pk, sk] = range.index === 'gsi1' ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk']
   const sort = sortCondition(range)
+  const attributes = (range.attributes ?? []).map((name, index) => [`#attribute${index}`, name] as const)
   return {
     TableName: table,
     ...(range.index === undefined ? { ConsistentRead: true } : { IndexName: range.index }),
     KeyConditionExpression: `#pk = :pk${sort.expression}`,
-    ExpressionAttributeNames: { '#pk': pk, ...(sort.expression === '' ? {} : { '#sk': sk }) },
+    ExpressionAttributeNames: {
+      '#pk': pk,
+      ...(sort.expression === '' ? {} : { '#sk': sk }),
+      ...Object.fromEntries(attributes),
+    },
+    ...(attributes.length === 0
+      ? {}
+      : { ProjectionExpression: attributes.map(([placeholder]) => placeholder).join() }),
     ExpressionAttributeValues: { ':pk': range.partition, ...sort.values },
     ScanIndexForward: range.newestFirst !== true,
     ReturnConsumedCapacity: 'TOTAL',

@@ -16,6 +16,7 @@ const tableWrite = [
   'dynamodb:PutItem <Table>',
 ]
 const records = [...tableRead, ...tableWrite]
+const snapshots = ['s3:GetObject <Work>/catalog/*', 's3:ListBucket <Work>']
 const tokens = [...tableRead, 'dynamodb:PutItem <Table>']
 const stream = [
   'dynamodb:DescribeStream <Table.StreamArn>',
@@ -42,18 +43,19 @@ const own = (id: string, ...lines: string[]): string[] => [
 
 export const expectedAccess: Record<string, string[]> = {
   'functions/api/system.ts': own('System', ...tokens),
-  'functions/api/dcim.ts': own('Dcim', ...records),
-  'functions/api/virtualization.ts': own('Virtualization', ...records),
-  'functions/api/circuits.ts': own('Circuits', ...records),
-  'functions/api/organization.ts': own('Organization', ...records),
-  'functions/api/wireless.ts': own('Wireless', ...records, 'kms:Encrypt <KeyringKey>'),
-  'functions/api/ipam.ts': own('Ipam', ...records),
-  'functions/api/extras.ts': own('Extras', ...records),
-  'functions/api/users.ts': own('Users', ...records),
+  'functions/api/dcim.ts': own('Dcim', ...records, ...snapshots),
+  'functions/api/virtualization.ts': own('Virtualization', ...records, ...snapshots),
+  'functions/api/circuits.ts': own('Circuits', ...records, ...snapshots),
+  'functions/api/organization.ts': own('Organization', ...records, ...snapshots),
+  'functions/api/wireless.ts': own('Wireless', ...records, ...snapshots, 'kms:Encrypt <KeyringKey>'),
+  'functions/api/ipam.ts': own('Ipam', ...records, ...snapshots),
+  'functions/api/extras.ts': own('Extras', ...records, ...snapshots),
+  'functions/api/users.ts': own('Users', ...records, ...snapshots),
   'functions/api/core.ts': own('Core', ...tokens),
   'functions/api/backups.ts': own(
     'Backups',
     ...records,
+    ...snapshots,
     'kms:Encrypt <KeyringKey>',
     's3:GetObject <Archive>/configs/*',
     's3:ListBucket <Archive>',
@@ -63,7 +65,12 @@ export const expectedAccess: Record<string, string[]> = {
   ),
   'functions/api/git.ts': own('Git', ...tokens, 's3:GetObject <Archive>/git/*', 's3:ListBucket <Archive>'),
 
-  'functions/tasks/plan-backup.ts': own('PlanBackup', ...records, 's3:PutObject <Work>/work-lists/*'),
+  'functions/tasks/plan-backup.ts': own(
+    'PlanBackup',
+    ...records,
+    ...snapshots,
+    's3:PutObject <Work>/work-lists/*',
+  ),
   'functions/tasks/collect-devices.ts': own(
     'CollectDevices',
     ...records,
@@ -86,6 +93,7 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/on/sweep-runs.ts': own(
     'SweepRuns',
     ...commit,
+    ...snapshots,
     `states:DescribeExecution ${executions}`,
     'sqs:SendMessage <RunKeeperFailures>',
   ),
@@ -99,6 +107,13 @@ export const expectedAccess: Record<string, string[]> = {
     ),
     'iam:PassRole <BackupScheduleRole> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
     'sqs:SendMessage <ScheduleChangeFailures>',
+  ),
+  'functions/on/build-snapshots.ts': own(
+    'BuildSnapshots',
+    ...tableRead,
+    ...snapshots,
+    's3:PutObject <Work>/catalog/*',
+    'sqs:SendMessage <SnapshotFailures>',
   ),
   'functions/on/table-changed.ts': own('Sealer', ...records, ...stream, 'sqs:SendMessage <SealerFailures>'),
 
@@ -126,5 +141,6 @@ export const expectedAccess: Record<string, string[]> = {
     'xray:PutTraceSegments *',
   ],
   BackupScheduleRole: ['states:StartExecution <Backup>', 'sqs:SendMessage <MissedStarts>'],
+  SnapshotClockRole: ['lambda:InvokeFunction <BuildSnapshotsFunction>', 'sqs:SendMessage <SnapshotFailures>'],
   ClockRole: ['lambda:InvokeFunction <SweepRunsFunction>', 'sqs:SendMessage <RunKeeperFailures>'],
 }

@@ -23,6 +23,7 @@ describe('what fails is bounded and kept', () => {
       'RunKeeperFailures',
       'ScheduleChangeFailures',
       'SealerFailures',
+      'SnapshotFailures',
     ])
     for (const queue of queues) {
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 })
@@ -72,12 +73,12 @@ describe('what fails is bounded and kept', () => {
     )
     const bounded = all.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => {
       expect(properties).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 })
-      expect(JSON.stringify(properties['DestinationConfig'])).toContain('RunKeeperFailures')
+      expect(JSON.stringify(properties['DestinationConfig'])).toMatch(/RunKeeperFailures|SnapshotFailures/)
       return functionOf(properties['FunctionName'])
     })
 
-    expect([...invokers].toSorted()).toEqual(['RunStopped', 'SweepRuns'])
-    expect(bounded.toSorted()).toEqual(['RunStopped', 'SweepRuns'])
+    expect([...invokers].toSorted()).toEqual(['BuildSnapshots', 'RunStopped', 'SweepRuns'])
+    expect(bounded.toSorted()).toEqual(['BuildSnapshots', 'RunStopped', 'SweepRuns'])
   })
 
   test('rules and schedules that cannot deliver keep the event', () => {
@@ -88,9 +89,11 @@ describe('what fails is bounded and kept', () => {
       .ofType('AWS::Scheduler::Schedule')
       .map(({ properties }) => properties['Target'] as object)
 
-    expect([...rules, ...schedules]).toHaveLength(2)
+    expect([...rules, ...schedules]).toHaveLength(3)
     for (const target of [...rules, ...schedules]) {
-      expect(JSON.stringify(target)).toMatch(/"DeadLetterConfig":\{"Arn":.*RunKeeperFailures/)
+      expect(JSON.stringify(target)).toMatch(
+        /"DeadLetterConfig":\{"Arn":.*(?:RunKeeperFailures|SnapshotFailures)/,
+      )
       expect(target).toHaveProperty('RetryPolicy')
     }
   })
