@@ -1,7 +1,7 @@
 import { areas } from '../../shared/areas.ts'
 import { AppError } from '../../shared/errors.ts'
-import { openApi } from '../../shared/http/openapi.ts'
-import type { HttpRequest } from '../../shared/http/request.ts'
+import type { HttpRequest, RawReply } from '../../shared/http/request.ts'
+import type { Document } from '../../shared/docs/document.ts'
 import { createCatalogs } from '../../shared/catalog/catalog.ts'
 import { urlOf } from '../../shared/model/output.ts'
 import { getRow } from '../../shared/model/records.ts'
@@ -12,12 +12,51 @@ import { netboxVersion, version } from '../../shared/version.ts'
 import { httpLambda } from '../lib/http.ts'
 
 const allAreas = Object.values(areas)
+/** Origins whose document is kept: there is one, unless somebody plays with the Host header. */
+const documentsMax = 4
 
+/** The pages need nothing but their style; the distribution's own policy is wider. */
+const pagePolicy = [
+  `default-src 'none'`,
+  `style-src 'self'`,
+  `img-src data:`,
+  `form-action 'self'`,
+  `base-uri 'none'`,
+  `frame-ancestors 'none'`,
+].join('; ')
+
+const pageReply = (body: string): RawReply => ({
+  headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy },
+  body,
+})
+
+const jsonReply = (document: Document): RawReply => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(document),
+})
+
+/** A browser accepts HTML; a client that asks for JSON alone gets it. */
+function wantsJson(format: string | undefined, { headers: { accept = '' } }: HttpRequest): boolean {
+  if (format !== undefined) return format !== 'html'
+  return accept.includes('application/json') && !accept.includes('text/html')
+}
+
+const prefixOf = ({ links }: HttpRequest): string => links.origin.replace(/^https?:\/\/[^/]+/, '')
+
+// The document and its pages are loaded when they are asked for: a client that reads the version pays for neither.
 export const handler = httpLambda(areas.system, (deps) => {
-  // The document names the filters; no row is read for it.
-  const schema = async ({ request }: { request: HttpRequest }) => {
+  const documents = new Map<string, Document>()
+  /** It is the same until the next deployment, but for the addresses in it. */
+  const documentFor = async ({ links: { origin } }: HttpRequest): Promise<Document> => {
+    const known = documents.get(origin)
+    if (known !== undefined) return known
+    const { openApi } = await import('../../shared/http/openapi.ts')
+    // The document names the filters; no row is read for it.
     const catalogs = createCatalogs({ now: deps.now, table: deps.table })
-    return openApi(allAreas, { registry, catalogs }, request.links.origin)
+    const built = openApi(allAreas, { registry, catalogs }, origin) as Document
+    if (documents.size >= documentsMax) documents.clear()
+    documents.set(origin, built)
+    return built
   }
   return {
     root: async ({ request }) => rootOf(request.links.origin),
@@ -28,8 +67,24 @@ export const handler = httpLambda(areas.system, (deps) => {
       'installed-apps': {},
       plugins: Object.fromEntries(pluginAreas(allAreas).map(({ name }) => [name, version])),
     }),
-    schema,
-    docs: schema,
+    schema: async ({ request }) => documentFor(request),
+    docs: async ({ query: { format, q = '' }, request }) => {
+      const document = await documentFor(request)
+      if (wantsJson(format, request)) return jsonReply(document)
+      const { indexPage } = await import('../../shared/docs/pages.ts')
+      return pageReply(indexPage(document, prefixOf(request), q))
+    },
+    docsOperation: async ({ params, request }) => {
+      const { operationPage } = await import('../../shared/docs/pages.ts')
+      const page = operationPage(await documentFor(request), prefixOf(request), params.name)
+      if (page === undefined) throw new AppError('not_found', `There is no operation ${params.name}.`)
+      return pageReply(page)
+    },
+    docsStyle: async () => {
+      const { docsStyle } = await import('../../shared/docs/style.ts')
+      const headers = { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'max-age=3600' }
+      return { headers, body: docsStyle }
+    },
     authenticationCheck: async ({ caller, request }) => {
       const row = await getRow(deps.engine, user, caller.userId)
       if (row === undefined) throw new AppError('unauthenticated')

@@ -78,7 +78,6 @@ const absent: readonly Absent[] = [
     why: 'netkeep keeps addresses and VLANs; what listens on them is found out by scans and health checks.',
     lists: {
       ipam: [
-        'asn-ranges',
         'fhrp-groups',
         'fhrp-group-assignments',
         'services',

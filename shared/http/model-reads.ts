@@ -40,7 +40,7 @@ async function showListed(
 }
 
 /** Parameters of one object that is read. */
-const objectParameters = ['brief', 'fields', 'omit', 'at', 'format'] as const
+const objectParameters = ['brief', 'fields', 'omit', 'exclude', 'at', 'format'] as const
 
 export async function replyGet(call: ModelCall, id: number): Promise<Reply> {
   const { engine, model, request } = call

@@ -1,6 +1,8 @@
 import { permissionOf, type Model, type Verb } from '../model/define.ts'
+import type { Field } from '../model/fields.ts'
 import { inputSchema } from '../model/input.ts'
 import type { Registry } from '../model/registry.ts'
+import { mapValues } from '../model/rows.ts'
 import { jsonContent, responsesOf, schemaRef, type Answer, type Json } from './openapi-answers.ts'
 import {
   facetsSchema,
@@ -33,13 +35,26 @@ export function modelSchemas({ registry }: Sources, model: Model): Record<string
   const name = schemaName(registry, model)
   const writable = (mode: 'create' | 'patch'): Json => {
     const schema = jsonSchema(inputSchema(model, mode), 'input')
-    return { ...schema, properties: { ...(schema['properties'] as Json), ...rowHead } }
+    const members = mapValues(schema['properties'] as Record<string, Json>, (member, field) => ({
+      ...member,
+      ...descriptionOf(registry, model.fields[field]),
+    }))
+    return { ...schema, properties: { ...members, ...rowHead } }
   }
   return {
     [name]: shownSchema(registry, model),
     [`Writable${name}`]: writable('create'),
     [`Patched${name}`]: writable('patch'),
   }
+}
+
+function descriptionOf(registry: Registry, field: Field | undefined): Json {
+  const isReference = field?.kind === 'ref' || field?.kind === 'refs'
+  const texts = [
+    field?.help ?? '',
+    isReference ? `${registry.get(field.to).label}: its id, or an object with attributes that name it.` : '',
+  ].filter((text) => text !== '')
+  return texts.length === 0 ? {} : { description: texts.join('. ') }
 }
 
 const listOf = (items: Json): Json => ({ type: 'array', items })
@@ -103,7 +118,7 @@ export function modelPaths(sources: Sources, base: string, model: Model): Record
       parameters: [idParameter],
       ...operation('get', 'view', 'retrieve', {
         summary: `Read one ${one}`,
-        parameters: (['brief', 'fields', 'omit', 'at', 'format'] as const).map(listParameter),
+        parameters: (['brief', 'fields', 'omit', 'exclude', 'at', 'format'] as const).map(listParameter),
         answers: { 200: whole },
       }),
       ...operation('put', 'change', 'update', {

@@ -53,6 +53,11 @@ const listSchemas: Record<ListParameter, Json> = {
   q: { type: 'string', description: 'Every word must be found.' },
   brief: { type: 'boolean' },
   fields: { type: 'string', description: 'Only these members, separated by commas.' },
+  exclude: {
+    type: 'string',
+    enum: ['config_context'],
+    description: 'Clients of NetBox leave out what netkeep does not have: it changes nothing.',
+  },
   omit: { type: 'string', description: 'All members but these, separated by commas.' },
   filter: {
     type: 'array',

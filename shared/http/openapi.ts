@@ -18,11 +18,12 @@ import { routeOperation } from './openapi-routes.ts'
 export function openApi(areas: readonly Area[], sources: Sources, origin: string): Json {
   const paths: Record<string, Json> = {}
   const schemas: Record<string, Json> = { Problem: problemSchema, Impact: impactSchema }
-  for (const name of new Set(absentLists.map(({ area }) => area))) paths[`/api/${name}/`] = rootPath(name)
+  for (const name of new Set(absentLists.map(({ area }) => area)))
+    paths[`/api/${name}/`] = rootPath(name, absentTag)
   for (const { area, path, why } of absentLists) paths[`/api/${area}/${path}/`] = absentPath(area, path, why)
   for (const area of areas) {
     const [base = ''] = area.bases
-    if (area.models.length > 0) paths[`${base}/`] = rootPath(area.name)
+    if (area.models.length > 0) paths[`${base}/`] = rootPath(area.name, area.name)
     for (const model of area.models) {
       Object.assign(schemas, modelSchemas(sources, model))
       Object.assign(paths, modelPaths(sources, base, model))
@@ -59,10 +60,10 @@ export function openApi(areas: readonly Area[], sources: Sources, origin: string
 
 const absentTag = 'absent'
 
-const rootPath = (name: string): Json => ({
+const rootPath = (name: string, tag: string): Json => ({
   get: {
     operationId: `${name}_root`,
-    tags: [name],
+    tags: [tag],
     summary: 'What there is in this area',
     responses: responsesOf({ 200: { content: jsonContent(linksSchema) } }, ['unauthenticated']),
   },

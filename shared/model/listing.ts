@@ -30,6 +30,7 @@ export const listParameters = [
   'omit',
   'filter',
   'filter_id',
+  'exclude',
   'facets',
   'at',
   'format',

@@ -55,6 +55,9 @@ export function readSelection(model: Model, query: Query): { selection: Selectio
   }
   const fields = listed('fields')
   const omit = listed('omit')
+  // NetBox leaves out its costly config contexts by this; its clients send it, and here there are none.
+  if (query.get('exclude')?.some((text) => text !== 'config_context') === true)
+    issues.push({ path: 'exclude', message: 'config_context is expected; `omit` leaves out other members.' })
   const brief = query.get('brief')?.at(-1)
   if (brief !== undefined && !/^(?:true|false|1|0)?$/i.test(brief)) {
     issues.push({ path: 'brief', message: 'true or false is expected.' })

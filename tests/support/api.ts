@@ -56,10 +56,11 @@ export async function startApi(): Promise<TestApi> {
     const handler = handlers.get(area) ?? handlers.get('system')
     if (handler === undefined) throw new Error('no handler')
     const { statusCode = 200, headers = {}, body } = await handler(event, {} as Context)
+    const isJson = /json/.test(String(headers['content-type']))
     return {
       status: statusCode,
       headers: headers as Record<string, string>,
-      body: (body ? JSON.parse(body) : undefined) as T,
+      body: (body ? (isJson ? JSON.parse(body) : body) : undefined) as T,
     }
   }
   const schema = await send<Document>('GET', '/api/schema/')
