@@ -13,6 +13,8 @@ export type LabDevice = {
   interfaces?: number
   /** The first `show` pages even where paging can be switched off. */
   pager?: { lines: number; pageMs?: number }
+  /** SSH where it is not given. */
+  transport?: 'telnet'
   /** Offers SHA-1 key exchange, CBC and an RSA key only, as devices of 2005 do. */
   legacyOnly?: boolean
   /** How passwords are asked for (default: both). */

@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import net from 'node:net'
+import type { Duplex } from 'node:stream'
 import ssh2 from 'ssh2'
 import { deviceBehaviour } from './behaviour.ts'
 import type { DeviceFacts, Fault, LabDevice } from './device.ts'
 import { dialects } from './dialects.ts'
 import { serveShell } from './shell.ts'
+import { startTelnetServer, terminalLogin } from './telnet-server.ts'
 import { portOf, startSshServer, type SshServer } from './ssh-server.ts'
 
 export type LabRouter = {
@@ -57,18 +59,27 @@ async function startDevice(device: LabDevice & { index: number }, hostKey: strin
     interfaces: device.interfaces ?? defaultInterfaces,
     changes,
   })
-  const server = await startSshServer({
-    hostKey,
-    logins: device.logins,
-    ...(dialect.loginOptions ? { loginOptions: dialect.loginOptions } : {}),
-    ...(device.authentication ? { authentication: device.authentication } : {}),
-    ...(device.legacyOnly ? { legacyOnly: true } : {}),
-    onShell: (stream, drop) => {
-      state.sessions += 1
-      const behaviour = deviceBehaviour({ device, dialect, fault: state.fault, facts })
-      void serveShell(stream, behaviour, { responseMs: device.responseMs ?? 0, drop })
-    },
-  })
+  const refused: string[] = []
+  const onShell = (stream: Duplex, drop: () => void): void => {
+    state.sessions += 1
+    const behaviour = deviceBehaviour({ device, dialect, fault: state.fault, facts })
+    const greeting =
+      device.transport === 'telnet'
+        ? () => terminalLogin(device.logins, refused, behaviour.greeting)
+        : behaviour.greeting
+    void serveShell(stream, { ...behaviour, greeting }, { responseMs: device.responseMs ?? 0, drop })
+  }
+  const server =
+    device.transport === 'telnet'
+      ? await startTelnetServer({ onShell, refused })
+      : await startSshServer({
+          hostKey,
+          logins: device.logins,
+          ...(dialect.loginOptions ? { loginOptions: dialect.loginOptions } : {}),
+          ...(device.authentication ? { authentication: device.authentication } : {}),
+          ...(device.legacyOnly ? { legacyOnly: true } : {}),
+          onShell,
+        })
   const change = (line?: string): void => void changes.push(...(line ?? dialect.change(facts())).split('\n'))
   return { router: routerOf(device, server, { state, change }), close: () => server.close() }
 }

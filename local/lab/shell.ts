@@ -1,4 +1,7 @@
-import type { ServerChannel } from 'ssh2'
+import type { Duplex } from 'node:stream'
+
+/** A client's terminal: an SSH channel, which wants to know how the shell ended, or any other stream. */
+type TerminalStream = Duplex & { exit?: (status: number) => void }
 
 /** What a device does in answer to a line: one act after the other. */
 export type Act =
@@ -27,7 +30,7 @@ const erasers = new Set(['\b', '\x7f'])
  * typed meanwhile waits (and is echoed then). Ends when the device hangs up or the client is gone.
  */
 export async function serveShell(
-  stream: ServerChannel,
+  stream: TerminalStream,
   behaviour: Behaviour,
   options: Options,
 ): Promise<void> {
@@ -48,7 +51,7 @@ export async function serveShell(
   }
 }
 
-type Performer = { stream: ServerChannel; keys: Keys; options: Options }
+type Performer = { stream: TerminalStream; keys: Keys; options: Options }
 
 /** Thrown through the loop when there is nobody left to serve. */
 const gone = new Error('the session is over')
@@ -71,7 +74,7 @@ async function perform(performer: Performer, acts: Iterable<Act>): Promise<void>
     } else {
       if (act.hangUp === 'drop') options.drop()
       else {
-        stream.exit(0)
+        stream.exit?.(0)
         stream.end()
       }
       throw gone
@@ -79,7 +82,7 @@ async function perform(performer: Performer, acts: Iterable<Act>): Promise<void>
   }
 }
 
-async function write(stream: ServerChannel, data: string | Uint8Array): Promise<void> {
+async function write(stream: TerminalStream, data: string | Uint8Array): Promise<void> {
   if (stream.destroyed || !stream.writable) throw gone
   if (stream.write(data)) return
   await new Promise<void>((resolve) => {
@@ -98,13 +101,13 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTi
 
 /** Typed characters, handed out as keys or lines. `\r`, `\n` and `\r\n` all mean Enter. */
 class Keys {
-  readonly #stream: ServerChannel
+  readonly #stream: TerminalStream
   readonly #typed: string[] = []
   #wake: (() => void) | undefined
   #closed = false
   #afterReturn = false
 
-  constructor(stream: ServerChannel) {
+  constructor(stream: TerminalStream) {
     this.#stream = stream
     stream.on('data', (chunk: Uint8Array) => {
       this.#typed.push(...Array.from(new TextDecoder().decode(chunk)))

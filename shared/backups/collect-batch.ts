@@ -138,7 +138,7 @@ function failed(category: FailureCategory, detail: string): Outcome {
 
 /** Cleaning and redaction are ours: a fault in them is that device's failure, and nothing is stored. */
 function configOf(item: WorkItem, outcome: Outcome, keyring: Opener): Reading {
-  const platform = findPlatform(item.deviceType)
+  const platform = findPlatform(outcome.detected?.deviceType ?? item.deviceType)
   if (!outcome.ok || platform === undefined) return { outcome, config: undefined }
   try {
     const rendered = renderConfig(platform, outcome.running, keyring.redactionKey)

@@ -1,46 +1,31 @@
 import { AppError } from '../errors.ts'
 import type { Platform } from '../platforms/definition.ts'
 import { findPlatform, nearestPlatforms } from '../platforms/platforms.ts'
+import type { ConnectorState, DeviceConnector, Reading } from './device-connector.ts'
 import type { Note } from './dialogue.ts'
+import { factsIn, type Facts, type FactTexts } from './facts.ts'
 import { CollectFailure, failedBy } from './failure.ts'
-import type { Failed, HostKey, SessionEvent } from './outcome.ts'
+import type { Failed } from './outcome.ts'
 import { reach } from './reach.ts'
 import {
   CollectRequest,
-  defaultLimits,
+  effectiveLimits,
   type CheckedRequest,
   type Credential,
   type EffectiveLimits,
+  withoutSecrets,
 } from './request.ts'
 import { Session } from './session.ts'
-import { openShell, type SshShell } from './ssh.ts'
+import {
+  asksInTerminal,
+  openTerminal,
+  portFor,
+  transportOf,
+  type Terminal,
+  type Transport,
+} from './transport.ts'
 
 export type ConnectorDeps = { now: () => Date }
-
-/** A text as the device printed it, or why there is none. */
-type Reading = { ok: true; text: string } | Failed
-
-/** What is known of the connection so far; it grows while `connect` runs. */
-export type ConnectorState = {
-  attempts: { credentialId: number; accepted: boolean }[]
-  credentialId?: number
-  hostKey?: HostKey
-  events: SessionEvent[]
-}
-
-export type DeviceConnector = {
-  /** Reachability, login with one credential after the other, prompt, privilege, paging off. Fails with a category. */
-  connect(): Promise<{ ok: true } | Failed>
-  /** Always safe, also twice or without `connect`; resolves when the connection is gone. */
-  disconnect(): Promise<void>
-  readonly isConnected: boolean
-  getRunning(): Promise<Reading>
-  /** The raw answer that holds the serial number. */
-  getSerial(): Promise<Reading>
-  /** The raw answer that names the operating system and its version. */
-  getOs(): Promise<Reading>
-  readonly state: ConnectorState
-}
 
 /**
  * A connection to one device. Parameters that are missing or malformed throw `validation_failed`; everything that the
@@ -56,17 +41,20 @@ export function deviceConnector(parameters: CollectRequest, deps: ConnectorDeps)
       { issues },
     )
   }
-  return new SshConnector(parsed.data, deps)
+  return new TerminalConnector(parsed.data, deps)
 }
 
-class SshConnector implements DeviceConnector {
+class TerminalConnector implements DeviceConnector {
   readonly state: ConnectorState = { attempts: [], events: [] }
   readonly #request: CheckedRequest
   readonly #deps: ConnectorDeps
   readonly #platform: Platform | undefined
   readonly #limits: EffectiveLimits
   readonly #answers = new Map<string, Reading>()
-  #shell: SshShell | undefined
+  readonly #transport: Transport
+  readonly #port: number
+  #server = ''
+  #terminal: Terminal | undefined
   #session: Session | undefined
   #deadline: NodeJS.Timeout | undefined
   #expired: CollectFailure | undefined
@@ -77,6 +65,12 @@ class SshConnector implements DeviceConnector {
     this.#deps = deps
     this.#platform = findPlatform(request.deviceType)
     this.#limits = effectiveLimits(request, this.#platform)
+    this.#transport = transportOf(request.deviceType)
+    this.#port = portFor(this.#transport, request.port)
+  }
+
+  get greeting(): { server: string; shown: string } {
+    return { server: this.#server, shown: this.#session?.greeting ?? '' }
   }
 
   get isConnected(): boolean {
@@ -89,17 +83,12 @@ class SshConnector implements DeviceConnector {
     if (this.#request.credentials.length === 0) {
       return this.#failed(new CollectFailure('no_credentials', 'no credential applies to the device'))
     }
-    this.#note('info', `connecting to ${this.#request.host} port ${this.#request.port} as ${platform.id}`)
+    const unsafe = this.#transport === 'telnet' ? ' over telnet, which nothing protects' : ''
+    this.#note('info', `connecting to ${this.#request.host} port ${this.#port} as ${platform.id}${unsafe}`)
     this.#deadline = setTimeout(() => this.#expire(), this.#limits.deviceMs)
     try {
-      const credential = await this.#logIn(platform)
-      const session = new Session(this.#shellOrThrow().channel, {
-        platform,
-        limits: this.#limits,
-        note: this.#note,
-      })
-      this.#session = session
-      await session.open(credential.enableSecret)
+      const { session, credential } = await this.#logIn(platform)
+      await session.open(credential)
       return { ok: true }
     } catch (error) {
       const failed = this.#failed(this.#expired ?? error)
@@ -110,11 +99,9 @@ class SshConnector implements DeviceConnector {
 
   async disconnect(): Promise<void> {
     clearTimeout(this.#deadline)
-    const shell = this.#shell
-    this.#shell = undefined
-    if (!shell) return
+    if (!this.#terminal) return
     this.#session?.leave()
-    await shell.close()
+    await this.#close()
     this.#note('debug', 'disconnected')
   }
 
@@ -125,15 +112,27 @@ class SshConnector implements DeviceConnector {
   }
 
   getSerial(): Promise<Reading> {
-    return this.#ask(this.#platform?.captures.serial?.command)
+    return this.#answerTo(this.#platform?.captures.serial?.command)
   }
 
   getOs(): Promise<Reading> {
-    return this.#ask(this.#platform?.captures.os?.command)
+    return this.#answerTo(this.#platform?.captures.os?.command)
+  }
+
+  getModel(): Promise<Reading> {
+    return this.#answerTo(this.#platform?.captures.model?.command)
+  }
+
+  ask(command: string): Promise<Reading> {
+    return this.#answerTo(command)
+  }
+
+  factsIn(texts: FactTexts): Facts {
+    return this.#platform ? factsIn(this.#platform, { ...texts, prompt: this.#session?.prompt ?? '' }) : {}
   }
 
   /** Many platforms show both facts by one command: it is sent once. */
-  async #ask(command: string | undefined): Promise<Reading> {
+  async #answerTo(command: string | undefined): Promise<Reading> {
     if (command === undefined) return { ok: true, text: '' }
     const known = this.#answers.get(command)
     if (known) return known
@@ -156,30 +155,19 @@ class SshConnector implements DeviceConnector {
   }
 
   /** A refused credential leads to the next one, over a new connection; any other failure ends it. */
-  async #logIn(platform: Platform): Promise<Credential> {
-    const { host, port, credentials, pinnedHostKeys, legacy } = this.#request
+  async #logIn(platform: Platform): Promise<{ session: Session; credential: Credential }> {
     let refusal: unknown
-    for (const credential of credentials) {
+    for (const credential of this.#request.credentials) {
       if (this.#expired) throw this.#expired
-      const reached = await reach(host, port, this.#limits.reachMs)
-      if (!reached.ok) throw new CollectFailure(reached.category, reached.detail)
-      this.#abort = () => reached.socket.destroy()
       const attempt = { credentialId: credential.id, accepted: false }
       try {
-        this.#shell = await openShell({
-          socket: reached.socket,
-          credential,
-          username: credential.username + (platform.usernameSuffix ?? ''),
-          pinnedHostKeys,
-          legacy,
-          loginMs: this.#limits.loginMs,
-          onHostKey: (key) => (this.state.hostKey = key),
-        })
+        const session = await this.#tryCredential(platform, credential)
         this.state.attempts.push({ ...attempt, accepted: true })
         this.state.credentialId = credential.id
         this.#note('info', `logged in with credential ${credential.id}`)
-        return credential
+        return { session, credential }
       } catch (error) {
+        await this.#close()
         if (!(error instanceof CollectFailure) || error.category !== 'auth' || this.#expired) throw error
         this.state.attempts.push(attempt)
         this.#note('warn', `credential ${credential.id}: ${error.message}`)
@@ -189,9 +177,33 @@ class SshConnector implements DeviceConnector {
     throw refusal
   }
 
-  #shellOrThrow(): SshShell {
-    if (!this.#shell) throw new CollectFailure('connection_lost', 'not connected')
-    return this.#shell
+  async #tryCredential(platform: Platform, credential: Credential): Promise<Session> {
+    const reached = await reach(this.#request.host, this.#port, this.#limits.reachMs)
+    if (!reached.ok) throw new CollectFailure(reached.category, reached.detail)
+    this.#abort = () => reached.socket.destroy()
+    const { pinnedHostKeys, legacy } = this.#request
+    const username = credential.username + (platform.usernameSuffix ?? '')
+    const terminal = await openTerminal(this.#transport, {
+      socket: reached.socket,
+      credential,
+      username,
+      pinnedHostKeys,
+      legacy,
+      loginMs: this.#limits.loginMs,
+      onHostKey: (key) => (this.state.hostKey = key),
+      onServer: (name) => (this.#server = name),
+    })
+    this.#terminal = terminal
+    const session = new Session(terminal.channel, { platform, limits: this.#limits, note: this.#note })
+    this.#session = session
+    if (asksInTerminal(this.#transport, platform)) await session.logIn({ ...credential, username })
+    return session
+  }
+
+  async #close(): Promise<void> {
+    const terminal = this.#terminal
+    this.#terminal = undefined
+    await terminal?.close()
   }
 
   #expire(): void {
@@ -222,17 +234,4 @@ function unknownPlatform(deviceType: string): CollectFailure {
       ? 'the device has no device type'
       : `the device type \`${deviceType}\` is unknown; near: ${nearestPlatforms(deviceType).join(', ')}`
   return new CollectFailure('platform_unknown', detail)
-}
-
-function effectiveLimits(request: CheckedRequest, platform: Platform | undefined): EffectiveLimits {
-  const given = Object.entries(request.limits).filter(([, value]) => value !== undefined)
-  return { ...defaultLimits, ...platform?.limits, ...Object.fromEntries(given) }
-}
-
-/** Devices quote what was typed: whatever a message holds of a credential is struck out. */
-function withoutSecrets(text: string, credentials: readonly Credential[]): string {
-  return credentials
-    .flatMap(({ password, passphrase, enableSecret }) => [password, passphrase, enableSecret])
-    .filter((secret) => secret !== undefined && secret !== '')
-    .reduce<string>((struck, secret) => struck.replaceAll(secret ?? '', '***'), text)
 }

@@ -93,6 +93,11 @@ export class Dialogue {
     return line !== '' && this.#platform.prompt.test(line)
   }
 
+  /** At a prompt, or at a pager: nobody is asking for a name any more. */
+  looksReady(): boolean {
+    return this.looksLikePrompt() || this.#pager() !== undefined
+  }
+
   hasEcho(): boolean {
     this.#echoed ||= showsEcho(this.inbox.head(echoBytes), this.#command)
     this.#echoes ||= this.#echoed
@@ -115,7 +120,7 @@ export class Dialogue {
       if (!seen && probes > 0) break
       if (seen && this.#repeats(candidate, mark)) return this.believe(this.inbox.lastLine())
       if (seen && !(await this.settled(() => this.#pager() !== undefined || this.looksLikePrompt()))) continue
-      if (seen && this.#answerPager()) continue
+      if (seen && this.answerPager()) continue
       candidate = seen ? this.inbox.lastLine() : undefined
       mark = this.inbox.bytes
       this.write('')
@@ -147,7 +152,7 @@ export class Dialogue {
       )
       if (seen) {
         if (this.#pager() === undefined) return
-        if (await this.settled(() => this.#pager() !== undefined)) this.#answerPager()
+        if (await this.settled(() => this.#pager() !== undefined)) this.answerPager()
       } else if (this.#isMute()) {
         return
       } else if (nudgedAt !== undefined) {
@@ -195,7 +200,8 @@ export class Dialogue {
     return line === '' ? undefined : this.#platform.pagers.find(({ prompt }) => prompt.test(line))?.reply
   }
 
-  #answerPager(): boolean {
+  /** Gives a waiting pager its key; false where none waits. */
+  answerPager(): boolean {
     const reply = this.#pager()
     if (reply === undefined) return false
     this.inbox.dropLastLine()

@@ -1,3 +1,5 @@
+import type { Facts } from './facts.ts'
+
 /**
  * What became of one device in one run. A device's failure is data, never an exception.
  * `retry`: a second attempt may help. `breaks`: counts toward the device's breaker; what is our own doing does not.
@@ -35,7 +37,15 @@ export type Collected = {
   running: string
   serial?: string
   os?: string
+  /** The same as fields, as far as they could be read. */
+  facts: Facts
 }
+
+/**
+ * What a device was taken for. `confidence` from 0 to 1: an answer to a version command is proof (0.95, with a hint
+ * that agrees 1), the name of the SSH server or the greeting alone are hints (0.5, both 0.7).
+ */
+export type Detection = { deviceType: string; confidence: number; evidence: readonly string[] }
 
 export type Failed = { ok: false; category: FailureCategory; detail: string }
 
@@ -46,6 +56,8 @@ export type Outcome = (Collected | Failed) & {
   attempts: { credentialId: number; accepted: boolean }[]
   /** The key the server showed. */
   hostKey?: HostKey
+  /** What the device was taken for, where it had no platform. */
+  detected?: Detection
   events: SessionEvent[]
   elapsedMs: number
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Platform } from '../platforms/definition.ts'
 
 /** What is used to log in. In order of priority; each is tried once. */
 export const Credential = z
@@ -53,8 +54,9 @@ export type EffectiveLimits = Record<keyof typeof defaultLimits, number>
 export const CollectRequest = z.strictObject({
   /** Address or name. */
   host: z.string().min(1).max(253),
-  port: z.int().min(1).max(65_535).default(22),
-  /** Netmiko's name of the platform, with or without `_ssh`. */
+  /** 22 for SSH and 23 for telnet where it is not given. */
+  port: z.int().min(1).max(65_535).optional(),
+  /** Netmiko's name of the platform, with or without `_ssh`, or with `_telnet`; empty or `autodetect`: to be found out. */
   deviceType: z.string().max(100),
   credentials: z.array(Credential).max(32),
   /** None: the first key that is shown is accepted and reported. */
@@ -69,3 +71,17 @@ export const CollectRequest = z.strictObject({
 /** As the caller writes it, without the defaults. */
 export type CollectRequest = z.input<typeof CollectRequest>
 export type CheckedRequest = z.output<typeof CollectRequest>
+
+/** What the caller gave, else what the platform needs, else the defaults. */
+export function effectiveLimits(request: CheckedRequest, platform: Platform | undefined): EffectiveLimits {
+  const given = Object.entries(request.limits).filter(([, value]) => value !== undefined)
+  return { ...defaultLimits, ...platform?.limits, ...Object.fromEntries(given) }
+}
+
+/** Devices quote what was typed: whatever a message holds of a credential is struck out. */
+export function withoutSecrets(text: string, credentials: readonly Credential[]): string {
+  return credentials
+    .flatMap(({ password, passphrase, enableSecret }) => [password, passphrase, enableSecret])
+    .filter((secret) => secret !== undefined && secret !== '')
+    .reduce<string>((struck, secret) => struck.replaceAll(secret ?? '', '***'), text)
+}

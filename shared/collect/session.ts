@@ -4,9 +4,14 @@ import type { Channel } from './channel.ts'
 import { wholenessOf } from './completeness.ts'
 import { Dialogue, type Note, type SessionOptions } from './dialogue.ts'
 import { CollectFailure } from './failure.ts'
+import { raisePrivilege, type Secrets } from './privilege.ts'
+import type { Credential } from './request.ts'
+import { logInAtTerminal } from './terminal-login.ts'
 
 /** An answer that ends in the prompt but lacks its end may be pausing: only then is the device asked. */
 const doubtMs = 1000
+/** So much of what is shown at login is kept. */
+const greetingBytes = 8192
 /** Empty lines sent to confirm one end. */
 const mostProbes = 8
 
@@ -19,6 +24,7 @@ export class Session {
   readonly #dialogue: Dialogue
   readonly #platform: Platform
   readonly #note: Note
+  #greeting = ''
 
   constructor(channel: Channel, options: SessionOptions) {
     this.#dialogue = new Dialogue(channel, options)
@@ -30,6 +36,11 @@ export class Session {
     return this.#dialogue.prompt
   }
 
+  /** What was shown before the first prompt. */
+  get greeting(): string {
+    return this.#greeting
+  }
+
   get alive(): boolean {
     return this.#dialogue.inbox.failure === undefined
   }
@@ -39,10 +50,17 @@ export class Session {
     this.#dialogue.inbox.fail(failure)
   }
 
+  /** Answers the questions for name and password that come in the terminal itself. `auth`. */
+  logIn(credential: Pick<Credential, 'username' | 'password'>): Promise<void> {
+    return logInAtTerminal(this.#dialogue, credential, this.#platform.login)
+  }
+
   /** Prompt, privilege, paging: after this the device takes commands. `prompt_not_found`, `privilege`, `command_rejected`. */
-  async open(enableSecret?: string): Promise<void> {
+  async open(secrets: Secrets = {}): Promise<void> {
     await this.#dialogue.learnPrompt()
-    await this.#raisePrivilege(enableSecret)
+    this.#greeting = this.#dialogue.inbox.head(greetingBytes)
+    for (const step of [this.#platform.privilege ?? []].flat())
+      await raisePrivilege(this.#dialogue, step, secrets)
     this.#note('debug', `the prompt is ${JSON.stringify(this.prompt.slice(0, 80))}`)
     for (const step of this.#platform.onOpen) await this.#take(step)
   }
@@ -84,42 +102,11 @@ export class Session {
     for (const step of this.#platform.onClose) this.#dialogue.write(step.send)
   }
 
-  /** A refused secret is never sent again: devices lock accounts. */
-  async #raisePrivilege(secret: string | undefined): Promise<void> {
-    const { privilege } = this.#platform
-    const { inbox } = this.#dialogue
-    if (!privilege?.from.test(this.prompt)) return
-    const asked = (): boolean => privilege.secretPrompt.test(inbox.lastLine())
-    this.#dialogue.send(privilege.command)
-    await this.#dialogue.expect(
-      () => asked() || (this.#dialogue.hasEcho() && this.#dialogue.looksLikePrompt()),
-    )
-    if (asked()) {
-      if (secret === undefined)
-        throw new CollectFailure(
-          'privilege',
-          'the device asks for an enable secret and the credential has none',
-        )
-      inbox.clear()
-      this.#dialogue.write(secret)
-      await this.#dialogue.expect(() => asked() || this.#dialogue.looksLikePrompt())
-    }
-    await this.#dialogue.settled(asked)
-    const shown = inbox.text().split('\n')
-    const refusal = shown.find((line) => privilege.refused.some((refused) => refused.test(line)))
-    if (refusal !== undefined || asked() || privilege.from.test(inbox.lastLine())) {
-      throw new CollectFailure(
-        'privilege',
-        `\`${privilege.command}\` was refused${refusal ? `: ${refusal.trim()}` : ''}`,
-      )
-    }
-    this.#dialogue.believe(inbox.lastLine())
-  }
-
   async #take(step: Step): Promise<void> {
     this.#dialogue.send(step.send)
     if ('expect' in step) await this.#reply(step)
-    await this.#dialogue.promptAtEnd()
+    if ('changesPrompt' in step) await this.#dialogue.learnPrompt()
+    else await this.#dialogue.promptAtEnd()
     const refusal = this.#refusalIn(this.#dialogue.answer())
     if (refusal === undefined) return
     if (!step.optional) throw rejected(step.send, refusal)

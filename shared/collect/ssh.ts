@@ -25,6 +25,8 @@ export type SshTarget = {
   loginMs: number
   /** Told as soon as the server shows its key, trusted or not. */
   onHostKey: (key: HostKey) => void
+  /** Told what the server calls itself (RFC 4253 §4.2), such as `SSH-2.0-Cisco-1.25`. */
+  onServer: (identification: string) => void
 }
 
 export type SshShell = {
@@ -73,6 +75,11 @@ function logIn(client: Client, target: SshTarget): Promise<void> {
     })
     client.once('error', fail)
     client.once('close', () => fail())
+    // Heard beside the protocol, which keeps it to itself; both listeners are there before the first byte.
+    target.socket.once('data', (chunk: Buffer) => {
+      const line = /^SSH-[^\r\n]{1,253}/m.exec(chunk.toString('latin1'))
+      if (line) target.onServer(line[0])
+    })
     try {
       client.connect({
         sock: target.socket,

@@ -12,6 +12,10 @@ export type Platform = {
   aliases?: readonly string[]
   /** Where the facts come from: manuals, captured sessions. */
   sources: readonly [string, ...string[]]
+  /** What could not be confirmed by a source: shown in the table, so that nobody takes a guess for a fact. */
+  unsure?: readonly [string, ...string[]]
+  /** What is not there at all; by device type where the aliases differ. */
+  missing?: Readonly<Record<string, string>>
   /**
    * What a prompt looks like: anchored, tried on the unfinished last line only. The session learns the real prompt
    * from it, and from then on expects that one.
@@ -21,15 +25,21 @@ export type Platform = {
   usernameSuffix?: string
   /** What ends a line we send (default `\n`). */
   enter?: '\n' | '\r' | '\r\n'
-  /** How to get the privilege that the captures need, where the prompt says that it is missing. */
-  privilege?: { from: RegExp; command: string; secretPrompt: RegExp; refused: readonly RegExp[] }
+  /** Questions before the prompt: those that differ from the usual ones, for telnet and for a second login inside SSH. */
+  login?: LoginQuestions
+  /** How to get the privilege that the captures need, where the prompt says that it is missing; several: in turn. */
+  privilege?: Privilege | readonly Privilege[]
   /** Sent after login, before the captures. */
   onOpen: readonly Step[]
   /** Sent before the connection is closed, without waiting for answers. */
-  onClose: readonly Step[]
+  onClose: readonly { send: string }[]
   /** What the device prints when it waits for a key, and the key to send. */
   pagers: readonly { prompt: RegExp; reply: string }[]
-  captures: { running: Capture; serial?: Command; os?: Command }
+  captures: { running: Capture; serial?: Command; os?: Command; model?: Command }
+  /** What is read out of the captured texts; for each field the first pattern that matches counts. */
+  facts?: readonly Fact[]
+  /** How the platform is told from others where a device has none. */
+  identify?: Identify
   /** Lines that mean the command was refused. Tried on the first and last lines of a short answer. */
   rejections: readonly RegExp[]
   /** Lines that change by themselves; left out of what is compared and shown. */
@@ -37,14 +47,31 @@ export type Platform = {
   /**
    * Secrets, tried on the whole text line by line (`^` and `$` are those of a line). The group `secret` of each match
    * is replaced by a keyed tag, the group `salted` by a constant one: it stands for what changes at every show.
+   * What every family of syntaxes has in common is in `secret-rules.ts` and holds for all platforms.
    */
   secrets: readonly RegExp[]
   limits?: { startMs?: number; idleMs?: number; outputBytes?: number }
 }
 
+/** `inside`: the device asks in the terminal although SSH has accepted the login. */
+export type LoginQuestions = { username?: RegExp; password?: RegExp; inside?: true }
+
+export type Privilege = {
+  from: RegExp
+  command: string
+  secretPrompt?: RegExp
+  /** Some ask for a name as well; it is that of the login. */
+  usernamePrompt?: RegExp
+  /** What answers the question: the enable secret, the password of the login, or an empty line where there is no secret. */
+  secret?: 'password' | 'blank'
+  refused: readonly RegExp[]
+}
+
 export type Step =
   | { send: string; optional?: boolean }
   | { send: string; expect: RegExp; reply: { text: string }; optional?: boolean }
+  /** Another shell or mode: the prompt is learned again. */
+  | { send: string; changesPrompt: true; optional?: boolean }
 
 type Command = { command: string }
 
@@ -64,4 +91,22 @@ export type Completeness =
    * Lines that every configuration of the platform has, where the platform prints no end. The session then asks the
    * device for its prompt once more before it believes the answer.
    */
-  | { contains: readonly RegExp[] }
+  | { contains: readonly [RegExp, ...RegExp[]] }
+
+export const factNames = ['hostname', 'model', 'serial', 'version'] as const
+export type FactName = (typeof factNames)[number]
+
+/**
+ * A pattern with groups named after the facts, tried on a captured text (`^` and `$` are those of a line) or on the
+ * prompt.
+ */
+export type Fact = { of: 'os' | 'serial' | 'model' | 'running' | 'prompt'; pattern: RegExp }
+
+type Identify = {
+  /** What the SSH server calls itself, such as `SSH-2.0-Cisco-1.25`. A hint, no proof. */
+  server?: RegExp
+  /** A line of what is shown before the first prompt. A hint, no proof. */
+  greeting?: RegExp
+  /** Proof: a line of the answer to a command. */
+  answer?: { command: string; line: RegExp }
+}

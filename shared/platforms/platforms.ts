@@ -8,6 +8,7 @@ import { ciscoXr } from './cisco_xr.ts'
 import type { Platform } from './definition.ts'
 import { fortinet } from './fortinet.ts'
 import { frr } from './frr.ts'
+import { generic } from './generic.ts'
 import { hpComware } from './hp_comware.ts'
 import { hpProcurve } from './hp_procurve.ts'
 import { huaweiVrp } from './huawei_vrp.ts'
@@ -28,6 +29,7 @@ export const platforms: readonly Platform[] = [
   ciscoXr,
   fortinet,
   frr,
+  generic,
   hpComware,
   hpProcurve,
   huaweiVrp,
@@ -47,9 +49,9 @@ const byDeviceType = new Map(
 /** Every device type that is known, in order. */
 export const deviceTypes: readonly string[] = [...byDeviceType.keys()].sort()
 
-/** The platform of a device type: its id, an alias, or either with Netmiko's `_ssh` behind it. */
+/** The platform of a device type: its id, an alias, or either with Netmiko's `_ssh`, `_telnet` or `_serial` behind it. */
 export const findPlatform = (deviceType: string): Platform | undefined =>
-  byDeviceType.get(deviceType) ?? byDeviceType.get(deviceType.replace(/_ssh$/, ''))
+  byDeviceType.get(deviceType) ?? byDeviceType.get(deviceType.replace(/_(?:ssh|telnet|serial)$/, ''))
 
 /** The known device types that are spelled most alike, nearest first. */
 export function nearestPlatforms(deviceType: string, count = 3): string[] {

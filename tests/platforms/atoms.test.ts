@@ -67,6 +67,13 @@ describe('secrets', () => {
   })
 })
 
+const completenessPatterns = ({ captures: { running } }: Platform): RegExp[] =>
+  'lastLine' in running.complete
+    ? [running.complete.lastLine]
+    : 'contains' in running.complete
+      ? [...running.complete.contains]
+      : []
+
 describe('patterns', () => {
   const megabyte = 1_000_000
   /** What makes backtracking explode: long runs of one kind of character, and lines that almost match. */
@@ -90,9 +97,21 @@ describe('patterns', () => {
       ...platform.pagers.map(({ prompt }) => prompt),
       ...platform.rejections,
       ...platform.volatile,
-      ...(platform.privilege
-        ? [platform.privilege.from, platform.privilege.secretPrompt, ...platform.privilege.refused]
-        : []),
+      ...[platform.privilege ?? []]
+        .flat()
+        .flatMap(({ from, secretPrompt, usernamePrompt, refused }) => [
+          from,
+          secretPrompt,
+          usernamePrompt,
+          refused,
+        ])
+        .flat()
+        .filter((pattern) => pattern !== undefined),
+      ...(platform.facts ?? []).map(({ pattern }) => pattern),
+      ...completenessPatterns(platform),
+      ...[platform.identify?.server, platform.identify?.greeting, platform.identify?.answer?.line].filter(
+        (pattern) => pattern !== undefined,
+      ),
     ].map((pattern) => ({ id: platform.id, pattern, flags: '' })),
   )
   const secretPatterns = platforms.flatMap(({ id, secrets }) =>

@@ -55,7 +55,6 @@ describe.concurrent('a fault on the device', () => {
   test.each([
     ['cisco_iso', 'near: cisco_ios'],
     ['cisco-ios', 'near: cisco_ios'],
-    ['', 'no device type'],
   ])('the device type %o ends as platform_unknown without a connection', async (deviceType, told) => {
     const router = await startDevice()
 

@@ -1,0 +1,68 @@
+import type { LoginQuestions } from '../platforms/definition.ts'
+import type { Dialogue } from './dialogue.ts'
+import { CollectFailure } from './failure.ts'
+import type { Credential } from './request.ts'
+
+/** How most devices ask. Tried on the unfinished last line. */
+const usualQuestions = {
+  username: /(?:user ?name|user ?id|login(?: name)?|user|account) ?[:>]$/i,
+  password: /(?:pass ?word|passwd|pass ?code|pwd)(?: for [\w.@-]{1,64})? ?[:>]$/i,
+}
+
+/** How a device says no. Tried on whole lines, after the password was sent. */
+const refusals = [
+  /\b(?:login|logon|authentication|authorization|password|access|username) ?(?:is |was |has )?(?:incorrect|invalid|failed|failure|failed!|denied|rejected|error|wrong)\b/i,
+  /\b(?:bad|invalid|incorrect|wrong|unknown) (?:passwords?|password|secret|login|user ?name|user|credentials?)\b/i,
+  /\bfail(?:ed|ure)? to (?:log|auth)/i,
+  /\b(?:account|user) (?:is |has been |was )?locked\b/i,
+  /^% ?(?:Access denied|Login invalid|Authentication failed|Bad passwords)/i,
+]
+
+/**
+ * A login in the terminal itself: over telnet, or where a device asks again inside SSH. Each question is answered once;
+ * a question that comes back means no. Ends at what looks like a prompt. `auth`, `timeout`, `connection_lost`.
+ */
+export async function logInAtTerminal(
+  dialogue: Dialogue,
+  credential: Pick<Credential, 'username' | 'password'>,
+  questions: LoginQuestions = {},
+): Promise<void> {
+  const asks = { ...usualQuestions, ...questions }
+  const { inbox } = dialogue
+  const answered = { username: false, password: false }
+  const asked = (): 'username' | 'password' | undefined => {
+    const line = inbox.lastLine()
+    return asks.password.test(line) ? 'password' : asks.username.test(line) ? 'username' : undefined
+  }
+  const refused = (): string | undefined =>
+    answered.password
+      ? inbox
+          .text()
+          .split('\n')
+          .find((line) => refusals.some((refusal) => refusal.test(line)))
+      : undefined
+  try {
+    for (;;) {
+      await dialogue.expect(() => asked() !== undefined || refused() !== undefined || dialogue.looksReady())
+      const refusal = refused()
+      if (refusal !== undefined) throw new CollectFailure('auth', `the login was refused: ${refusal.trim()}`)
+      if (!(await dialogue.settled(() => asked() !== undefined || dialogue.looksReady()))) continue
+      const question = asked()
+      if (question === undefined) {
+        if (dialogue.answerPager()) continue
+        return
+      }
+      if (answered[question]) throw new CollectFailure('auth', `the device asked for the ${question} again`)
+      const answer = credential[question]
+      if (answer === undefined) throw new CollectFailure('auth', `the credential has no ${question}`)
+      answered[question] = true
+      inbox.clear()
+      dialogue.write(answer)
+    }
+  } catch (error) {
+    // Many devices hang up on a wrong password instead of refusing it.
+    if (error instanceof CollectFailure && error.category === 'connection_lost' && answered.password)
+      throw new CollectFailure('auth', 'the device hung up on the login')
+    throw error
+  }
+}
