@@ -1,15 +1,32 @@
 import { createHmac } from 'node:crypto'
 import type { Platform } from '../platforms/definition.ts'
+import { secretsIn, type Span } from './secret-lines.ts'
 
 /** Hex digits of a tag: two secrets of one configuration look alike once in four billion times. */
 const tagDigits = 8
 /** Stands for what the device writes anew at every show; a keyed tag would make each backup differ from the last. */
 const saltedTag = '<secret:salted>'
 
-/** Secrets of every platform: private keys, which run over lines, and passwords in addresses. */
+/**
+ * Secrets that show by their form, on every platform and wherever they stand: private keys (in the clear, or base64 in
+ * XML), passwords in addresses, hashes and ciphers with the marks of their scheme, signed tokens.
+ */
 const everywhere: readonly RegExp[] = [
-  /(?<secret>-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----[^-]{1,20000}(?:-[^-]{1,200}){0,20}-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----)/,
+  /(?<secret>-{4,5} ?BEGIN (?:[A-Za-z0-9]{1,20} ){0,4}(?:PRIVATE KEY(?: BLOCK)?|Static key V\d) ?-{4,5}[^-]{1,20000}(?:-[^-]{1,200}){0,20}-{4,5} ?END (?:[A-Za-z0-9]{1,20} ){0,4}(?:PRIVATE KEY(?: BLOCK)?|Static key V\d) ?-{4,5})/,
+  /(?<secret>LS0tLS1CRUdJTi(?:BQUklWQVRFIE|BSU0EgUFJJVkFUR|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBV|BFTkNSWVBURUQgUFJJVkFU|BEU0EgUFJJVkFUR)[A-Za-z0-9+/=]{1,20000})/,
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{1,128}:(?<secret>[^\s@/]{1,256})@/,
+  /(?<secret>\$(?:[0-9]{1,2}|2[abxy]|[ch]|y|gy|7|M|sm3|ml|apr1|md5|sha\d{1,3}|bcrypt|scrypt|argon2(?:id|i|d)|pbkdf2[\w-]{0,12})\$[^\s"'<>;)}\]]{4,1024})/,
+  /(?<secret>\{(?:SSHA|SHA|MD5|SMD5|CRYPT|PBKDF2|ARGON2)[\w-]{0,12}\}[^\s"'<>;]{8,512})/i,
+  /(?<secret>%\^%#\S{4,512}?%\^%#)/,
+  /(?<secret>%[@$]%[@#$%]\S{4,512}?%[@$]%[@#$%])/,
+  /(?<secret>\beyJ[\w-]{10,2048}\.eyJ[\w-]{10,4096}\.[\w-]{10,1024})/,
+  /(?<secret>\b(?:ghp|gho|ghs|glpat|xox[abprs]|sk_live|hvs)[_-][\w-]{16,256})/,
+  // What a device encrypts with a new salt at every show.
+  /\bENC (?<salted>[A-Za-z0-9+/=]{16,4096})/,
+  // Type 7: pairs of hex digits behind a two-digit start.
+  / 7 (?<secret>[01]\d(?:[0-9A-Fa-f]{2}){3,128})(?=\s|$)/,
+  // The hash stands before what tells that it is one.
+  /[ "](?<secret>[^\s"]{6,512})"? (?:hash2?|-encrypted|custom-hash)(?=\s|$)/,
 ]
 
 export type Redacted = { text: string; secrets: number }
@@ -33,7 +50,18 @@ export function redact(platform: Platform, text: string, key: string | Uint8Arra
       return saltedTag
     })
   }
-  return { text: redacted, secrets }
+  const lines = redacted.split('\n').map((line) => replaceSpans(line, secretsIn(line), tagOf))
+  return { text: lines.join('\n'), secrets }
+}
+
+function replaceSpans(line: string, spans: readonly Span[], tagOf: (secret: string) => string): string {
+  let copied = 0
+  const pieces: string[] = []
+  for (const { start, end } of spans) {
+    pieces.push(line.slice(copied, start), tagOf(line.slice(start, end)))
+    copied = end
+  }
+  return pieces.length === 0 ? line : pieces.join('') + line.slice(copied)
 }
 
 /** With `d` the engine tells where a group stands, which matters where a user's name equals the password. */
@@ -66,4 +94,5 @@ function replaceGroups(
 }
 
 /** A tag that stands already, or the asterisks by which a device hides what it will not show. */
-const isNoSecret = (secret: string): boolean => secret.startsWith('<secret:') || /^\*+$/.test(secret)
+const isNoSecret = (secret: string): boolean =>
+  secret.startsWith('<secret:') || /^(?:\*+|\.{3,}|x{3,})$/i.test(secret)
