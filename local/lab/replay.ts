@@ -48,7 +48,8 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
   const { exchanges, greeting } = transcript
   // Where the greeting waits for a key, the prompt comes after it.
   const opening = isKey(exchanges[0]) ? (exchanges[0]?.receive ?? '') : greeting
-  const prompt = bare?.prompt ?? opening.slice(opening.lastIndexOf('\n') + 1)
+  /** As it was shown last: privilege and modes change it. */
+  let prompt = bare?.prompt ?? lastLineOf(opening)
   let next = 0
 
   /** The first exchange from where the session stands, else any that was recorded with these keys. */
@@ -69,6 +70,8 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
     }
     next = index + 1
     yield* received(exchange.receive)
+    const shown = lastLineOf(exchange.receive)
+    if (!bare && looksLikePrompt.test(shown)) prompt = shown
     if (isGoodbye(line)) yield { hangUp: 'exit' }
   }
 
@@ -95,6 +98,9 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
     prompt: () => prompt,
   }
 }
+
+const lastLineOf = (text: string): string => text.slice(text.lastIndexOf('\n') + 1)
+const looksLikePrompt = /^\r?[^\s].{0,79}[#>$%\]] ?$/
 
 const isKey = (exchange: Transcript['exchanges'][number] | undefined): boolean =>
   exchange !== undefined && !/[\r\n]$/.test(exchange.send)

@@ -8,6 +8,9 @@ const tailLines = 2
 /** No refusal is longer: a longer answer is output, whatever its lines look like. */
 const refusalLines = 12
 
+/** Tells a line, without blanks at its end, that is the session's prompt. */
+type LineTest = (line: string) => boolean
+
 /** True when the text shows the command, however it was spaced, wrapped or redrawn. */
 export const showsEcho = (text: string, command: string): boolean => compact(text).includes(compact(command))
 
@@ -15,11 +18,11 @@ export const showsEcho = (text: string, command: string): boolean => compact(tex
  * The answer in what the terminal showed: without the echo of the command, and without the prompts at its end
  * (a probe leaves more than one). Blank lines around it go as well.
  */
-export function answerIn(shown: string, command: string, prompt: string): string {
+export function answerIn(shown: string, command: string, isPrompt: LineTest): string {
   const lines = shown.split('\n')
   const first = afterEcho(lines, command)
   let end = lines.length
-  while (end > first && isBlankOrPrompt(lines[end - 1] ?? '', prompt)) end -= 1
+  while (end > first && isBlankOrPrompt(lines[end - 1] ?? '', isPrompt)) end -= 1
   let start = first
   while (start < end && lines[start]?.trim() === '') start += 1
   return start === end ? '' : `${lines.slice(start, end).join('\n')}\n`
@@ -35,16 +38,16 @@ function afterEcho(lines: readonly string[], command: string): number {
   return 0
 }
 
-const isBlankOrPrompt = (line: string, prompt: string): boolean => {
+const isBlankOrPrompt = (line: string, isPrompt: LineTest): boolean => {
   const text = line.trimEnd()
-  return text === '' || text === prompt
+  return text === '' || isPrompt(text)
 }
 
 /** True when the text is nothing but prompts, at least one: what a device at rest answers to an empty line. */
-export function onlyPrompts(shown: string, prompt: string): boolean {
+export function onlyPrompts(shown: string, isPrompt: LineTest): boolean {
   const lines = shown.split('\n')
   return (
-    lines.every((line) => isBlankOrPrompt(line, prompt)) && lines.some((line) => line.trimEnd() === prompt)
+    lines.every((line) => isBlankOrPrompt(line, isPrompt)) && lines.some((line) => isPrompt(line.trimEnd()))
   )
 }
 

@@ -1,4 +1,4 @@
-import { platforms } from '../platforms/platforms.ts'
+import { platforms } from '../platforms/list.ts'
 import { type ConnectorDeps, deviceConnector } from './connector.ts'
 import type { DeviceConnector } from './device-connector.ts'
 import type { Detection, Failed, Outcome } from './outcome.ts'

@@ -57,6 +57,21 @@ export class Dialogue {
     this.#prompt = prompt
   }
 
+  /** True for the prompt that was learned, whatever of it changes from command to command. */
+  isPrompt(line: string): boolean {
+    return this.#isSame(line, this.#prompt)
+  }
+
+  #isSame(line: string, prompt: string): boolean {
+    const { promptNoise, prompt: looks } = this.#platform
+    if (line === prompt) return true
+    return (
+      promptNoise !== undefined &&
+      looks.test(line) &&
+      without(line, promptNoise) === without(prompt, promptNoise)
+    )
+  }
+
   /** Starts an exchange: what came before is forgotten. */
   send(command: string): void {
     this.inbox.clear()
@@ -72,12 +87,12 @@ export class Dialogue {
 
   /** The answer so far, without echo and prompts. */
   answer(): string {
-    return answerIn(this.inbox.text(), this.#command, this.#prompt)
+    return answerIn(this.inbox.text(), this.#command, (line) => this.isPrompt(line))
   }
 
   /** True when nothing came since byte `mark` but prompts, at least one. */
   atRestSince(mark: number): boolean {
-    return onlyPrompts(this.inbox.text(mark), this.#prompt)
+    return onlyPrompts(this.inbox.text(mark), (line) => this.isPrompt(line))
   }
 
   /**
@@ -135,11 +150,8 @@ export class Dialogue {
 
   /** The prompt that was asked for came, and nothing else: no silence is needed to believe it. */
   #repeats(candidate: string | undefined, mark: number): boolean {
-    return (
-      candidate !== undefined &&
-      this.inbox.lastLine() === candidate &&
-      onlyPrompts(this.inbox.text(mark), candidate)
-    )
+    const isCandidate = (line: string): boolean => candidate !== undefined && this.#isSame(line, candidate)
+    return isCandidate(this.inbox.lastLine()) && onlyPrompts(this.inbox.text(mark), isCandidate)
   }
 
   /** Waits for the prompt at the very end, behind the echo and (where given) behind byte `mark`; answers pagers. */
@@ -187,12 +199,12 @@ export class Dialogue {
   }
 
   #atPrompt(): boolean {
-    return this.inbox.lastLine() === this.#prompt && this.hasEcho()
+    return this.isPrompt(this.inbox.lastLine()) && this.hasEcho()
   }
 
   /** At the prompt on a device that has never echoed anything. */
   #isMute(): boolean {
-    return !this.#echoes && this.inbox.lastLine() === this.#prompt
+    return !this.#echoes && this.isPrompt(this.inbox.lastLine())
   }
 
   #pager(): string | undefined {
@@ -209,3 +221,5 @@ export class Dialogue {
     return true
   }
 }
+
+const without = (prompt: string, noise: RegExp): string => prompt.replace(noise, '')

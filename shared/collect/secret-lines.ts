@@ -143,14 +143,17 @@ function inKey(line: string, from: number, before: string): Span | undefined {
   const text = line.slice(value.start, value.end)
   // A bare number is the index of a key, and a path is a file's.
   if (/^\d{1,5}$/.test(text) || /^\/|\.(?:key|pem|crt|cer)$/.test(text)) return undefined
-  return isAlone && wordAt(line, value.end) && value.start - from < 2 ? undefined : value
+  // Alone in its line it may be some table's key: a secret is the last word there, quoted, or said to be stored somehow.
+  const isSaid =
+    value.start - from > 1 || line[value.start - 1] === '"' || /^\s+encrypt/.test(line.slice(value.end))
+  return isAlone && wordAt(line, value.end) && !isSaid ? undefined : value
 }
 
 function inUser(line: string, from: number, before: string): Span | undefined {
   if (redundancyContext.test(before)) return afterStorage(line, from, before)
-  if (!userContext.test(before)) return undefined
   const first = wordAt(line, from)
   if (!first || !algorithm.test(line.slice(first.start, first.end))) return undefined
+  if (!userContext.test(before) && !/^\s+"/.test(line.slice(first.end))) return undefined
   return firstOf(line, first.end, (text) => !/^\d{1,3}$/.test(text) && !storageWord.test(text))
 }
 

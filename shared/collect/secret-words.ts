@@ -49,6 +49,7 @@ const before = [
   'localized',
   'tcp-md5',
   'cak',
+  'encrypted',
 ].join('|')
 
 const alone = [
@@ -124,7 +125,7 @@ export function kindOf(word: string): NameKind {
 
 /** Stand between the name and the secret, and say how it is stored or whose it is. */
 export const storageWord =
-  /^(?:\d{1,2}|encrypted|encrypt|clear|clear-?text|plain|plain-?text|cipher|ciphertext|cipher-text|simple|irreversible-cipher|reversible|hash|hashed|hidden|sha|sha-?\d{1,3}|sha2-\d{3}|md5|hmac-\S{1,12}|aes|aes-?\d{1,3}\S{0,8}|des|des3|des56|3des|cmac-\S{1,12}|keyed-md5|bcrypt|scrypt|pbkdf2\S{0,12}|argon2\S{0,3}|ascii|ascii-text|hex|hexadecimal|enc|key|text|string|value|set-key|password|secret|auth|priv|type|base64|local|remote|encoded|obfuscated|vault|unencrypted|raw|hkey|key-string|keyid|key-id|id|wpa-psk|psk|is)$/i
+  /^(?:\d{1,2}|encrypted|encrypt|clear|clear-?text|plain|plain-?text|cipher|ciphertext|cipher-text|simple|irreversible-cipher|reversible|hash|hashed|hidden|sha|sha-?\d{1,3}|sha2-\d{3}|md5|hmac-\S{1,12}|aes|aes-?\d{1,3}\S{0,8}|des|des3|des56|3des|cmac-\S{1,12}|keyed-md5|bcrypt|scrypt|pbkdf2\S{0,12}|argon2\S{0,3}|ascii|ascii-text|hex|hexadecimal|enc|key|text|string|value|set-key|password|secret|auth|priv|type|base64|local|remote|encoded|obfuscated|vault|unencrypted|raw|hkey|key-string|keyid|key-id|id|wpa-psk|psk|is|secret-encrypted|password-encrypted|encrypted-key|community-name)$/i
 
 /** What follows such a name where it is a setting and no secret. */
 export const noSecret =
@@ -132,7 +133,7 @@ export const noSecret =
 
 /** Before these, in the line of a CLI, everything is words of people. */
 export const freeText =
-  /(?:^|[\s"'])(?:description|descr|remark|comments?|notes?|location|syslocation|contact|syscontact|sysname|display-name|annotation)(?:["'\s:=]|$)/i
+  /(?:^|[\s"'<])(?:description|descr|remark|comments?|notes?|location|syslocation|contact|syscontact|sysname|display-name|annotation)(?:["'>\s:=]|$)/i
 
 /** Whoever has a name before the word has a secret after it, whatever it reads like. */
 export const ownerContext = /(?:^|\s)(?:user(?:name)?|account|neighbor|peer) \S/i
@@ -153,4 +154,4 @@ export const redundancyContext = /(?:^|\s)(?:ip )?(?:vrrp|hsrp|standby|glbp|carp
 export const algorithm =
   /^(?:(?:usm-?)?(?:hmac-?)?(?:md5|sha)\S{0,12}|(?:usm-?)?(?:aes|c?cfb|3?des|triple-?des)\S{0,16}|hmac\S{0,12})$/i
 export const communityWord =
-  /^(?:read|write|ro|rw|read-only|read-write|add|create|name|string|cipher|simple|encrypted|trap|version|v1|v2c?|\d|2c|group|text|hex|index)$/i
+  /^(?:read|write|ro|rw|read-only|read-write|add|create|name|string|cipher|simple|encrypt|encrypted|community-name|community-string|trap|version|v1|v2c?|\d|2c|group|text|hex|index)$/i

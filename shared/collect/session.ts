@@ -114,8 +114,10 @@ export class Session {
   }
 
   async #reply(step: Extract<Step, { expect: RegExp }>): Promise<void> {
-    const { inbox, prompt } = this.#dialogue
-    await this.#dialogue.expect(() => step.expect.test(inbox.lastLine()) || inbox.lastLine() === prompt)
+    const { inbox } = this.#dialogue
+    await this.#dialogue.expect(
+      () => step.expect.test(inbox.lastLine()) || this.#dialogue.isPrompt(inbox.lastLine()),
+    )
     if (step.expect.test(inbox.lastLine())) this.#dialogue.write(step.reply.text)
   }
 

@@ -20,6 +20,13 @@ export const aristaEos: Platform = {
     serial: { command: 'show version' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^(?<model>(?:Arista )?(?:DCS-|CCS-|vEOS|cEOS)[\w-]{0,40})/ },
+    { of: 'os', pattern: /^Software image version: (?<version>\S{1,40})/ },
+    { of: 'os', pattern: /^Serial number: {1,8}(?<serial>\S{1,40})/ },
+    { of: 'prompt', pattern: /^(?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: { answer: { command: 'show version', line: /^(?:Arista |vEOS|cEOS)/ } },
   rejections: [
     /^% ?(?:Invalid input|Incomplete command|Ambiguous command|Unavailable command|Authorization denied|Error)/,
   ],

@@ -22,6 +22,13 @@ export const arubaAoscx: Platform = {
     serial: { command: 'show system' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^Version {1,20}: (?<version>\S{1,40})/ },
+    { of: 'serial', pattern: /^Hostname {1,40}: (?<hostname>\S{1,64})/ },
+    { of: 'serial', pattern: /^Chassis Serial Nbr {1,40}: (?<serial>\S{1,40})/ },
+    { of: 'serial', pattern: /^Product Name {1,40}: (?<model>[^\n]{1,80}?) *$/ },
+  ],
+  identify: { answer: { command: 'show version', line: /^(?:ArubaOS-CX|AOS-CX)/ } },
   rejections: [
     /^Invalid input: /,
     /^% Command incomplete\.?$/,

@@ -27,6 +27,16 @@ export const ciscoAsa: Platform = {
     serial: { command: 'show version' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^Cisco Adaptive Security Appliance Software Version (?<version>\S{1,40})/ },
+    { of: 'os', pattern: /^Hardware: {1,8}(?<model>[^,\n]{1,60})/ },
+    { of: 'os', pattern: /^Serial Number: (?<serial>\S{1,40})/ },
+    { of: 'running', pattern: /^hostname (?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: {
+    server: /^SSH-2\.0-Cisco-/,
+    answer: { command: 'show version', line: /^Cisco Adaptive Security Appliance Software/ },
+  },
   rejections: [/^ERROR: (?:% )?/, /^Command authorization failed/, /^%Error (?:opening|reading) /],
   volatile: [/^Cryptochecksum:/, /^: Written by /, /^: Saved$/, /^ntp clock-period /],
   secrets: [

@@ -18,6 +18,13 @@ export const ciscoNxos: Platform = {
     serial: { command: 'show version' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^ {1,4}(?:NXOS|system): {1,4}version (?<version>\S{1,40})/ },
+    { of: 'os', pattern: /^ {1,4}cisco (?<model>Nexus ?\d{0,5} \S{1,40}|\S{1,60}) {1,4}[Cc]hassis/ },
+    { of: 'os', pattern: /^ {1,4}Processor Board ID (?<serial>\S{1,40})/ },
+    { of: 'os', pattern: /^ {1,4}Device name: (?<hostname>\S{1,64})/ },
+  ],
+  identify: { answer: { command: 'show version', line: /^Cisco Nexus Operating System/ } },
   rejections: [
     /^% ?(?:Invalid|Incomplete|Ambiguous) (?:command|parameter|input|number)/,
     /^% ?Permission denied/,

@@ -28,6 +28,22 @@ export const ciscoXe: Platform = {
     serial: { command: 'show version' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^Cisco IOS(?: XE)? Software[^\n]{0,120}?, Version (?<version>[^\s,]{1,40})/ },
+    { of: 'os', pattern: /^IOS \(tm\)[^\n]{0,120}?, Version (?<version>[^\s,]{1,40})/ },
+    { of: 'os', pattern: /^[Cc]isco (?<model>[\w./-]{2,40}) (?:\([^\n]{1,60}\) )?(?:processor|with )/ },
+    { of: 'os', pattern: /^Model [Nn]umber {1,30}: (?<model>\S{1,40})/ },
+    { of: 'os', pattern: /^(?:Processor board ID|System serial number {1,20}:) (?<serial>\w{6,20})/ },
+    { of: 'os', pattern: /^(?<hostname>[\w.-]{1,64}) uptime is / },
+    { of: 'prompt', pattern: /^(?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: {
+    server: /^SSH-2\.0-Cisco-/,
+    answer: {
+      command: 'show version',
+      line: /^Cisco IOS(?: XE Software|-XE software|.{0,80}IOS-XE Software|  Software \[)|^Cisco IOS XE Software/,
+    },
+  },
   rejections: [
     /^% ?(?:Invalid input|Ambiguous command|Incomplete command|Unknown command|Authorization failed|Permission denied)/,
     /^Command authorization failed/i,

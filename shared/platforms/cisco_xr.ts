@@ -21,6 +21,18 @@ export const ciscoXr: Platform = {
     serial: { command: 'show inventory' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^Cisco IOS XR Software, Version (?<version>[^\s[,]{1,40})/ },
+    { of: 'os', pattern: /^ {0,2}Version {1,8}: (?<version>\S{1,40})/ },
+    { of: 'os', pattern: /^cisco (?<model>[\w./ -]{2,60}?) (?:\([^\n]{1,60}\) )?(?:processor|Series)/ },
+    {
+      of: 'serial',
+      pattern:
+        /^NAME: "?(?:Rack 0|module 0\/RS?P0\/CPU0|chassis[^"\n]{0,40})"?[^\n]{0,160}\n[^\n]{0,120}SN: (?<serial>\S{1,40})/,
+    },
+    { of: 'running', pattern: /^hostname (?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: { answer: { command: 'show version', line: /^Cisco IOS XR Software/ } },
   rejections: [
     /^% ?(?:Invalid input|Ambiguous command|Incomplete command|This command is not authorized|Permission denied)/,
   ],

@@ -21,6 +21,8 @@ export type Platform = {
    * from it, and from then on expects that one.
    */
   prompt: RegExp
+  /** What of the prompt changes from command to command, such as EXOS's counter or a mark of unsaved changes. */
+  promptNoise?: RegExp
   /** Appended to the login name (RouterOS takes terminal options there). */
   usernameSuffix?: string
   /** What ends a line we send (default `\n`). */
@@ -47,7 +49,7 @@ export type Platform = {
   /**
    * Secrets, tried on the whole text line by line (`^` and `$` are those of a line). The group `secret` of each match
    * is replaced by a keyed tag, the group `salted` by a constant one: it stands for what changes at every show.
-   * What every family of syntaxes has in common is in `secret-rules.ts` and holds for all platforms.
+   * What every family of syntaxes has in common is in `collect/secret-words.ts` and holds for all platforms.
    */
   secrets: readonly RegExp[]
   limits?: { startMs?: number; idleMs?: number; outputBytes?: number }

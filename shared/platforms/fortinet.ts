@@ -25,6 +25,12 @@ export const fortinet: Platform = {
     serial: { command: 'get system status' },
     os: { command: 'get system status' },
   },
+  facts: [
+    { of: 'os', pattern: /^Version: (?<model>\S{1,40}) v(?<version>[^\s(]{1,40})/ },
+    { of: 'os', pattern: /^Serial-Number: (?<serial>\S{1,40})/ },
+    { of: 'os', pattern: /^Hostname: (?<hostname>\S{1,64})/ },
+  ],
+  identify: { answer: { command: 'get system status', line: /^Version: Forti/ } },
   rejections: [/^Unknown action /, /^Command fail\. Return code /, /^command parse error/],
   volatile: [/^#conf_file_ver=/],
   secrets: [

@@ -13,6 +13,12 @@ export const frr: Platform = {
     running: { command: 'show running-config', complete: { lastLine: /^end$/ } },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^FRRouting (?<version>\S{1,40})/ },
+    { of: 'running', pattern: /^hostname (?<hostname>[\w.-]{1,64})/ },
+    { of: 'prompt', pattern: /^(?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: { answer: { command: 'show version', line: /^FRRouting \d/ } },
   rejections: [/^% ?(?:Unknown command|Ambiguous command|Command incomplete|There is no matched command)/],
   volatile: [/^Building configuration\.\.\.$/],
   secrets: lineSecrets,

@@ -16,6 +16,16 @@ export const hpComware: Platform = {
     serial: { command: 'display device manuinfo' },
     os: { command: 'display version' },
   },
+  facts: [
+    { of: 'os', pattern: /Comware Software, Version (?<version>[^\n]{1,60})/ },
+    { of: 'os', pattern: /^(?:HPE?|H3C) (?<model>[\w. ()+-]{2,60}?) (?:uptime|with \d|Switch with)/ },
+    { of: 'serial', pattern: /DEVICE_SERIAL_NUMBER {0,4}: ?(?<serial>\S{1,40})/ },
+    { of: 'prompt', pattern: /^<(?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: {
+    server: /Comware/,
+    answer: { command: 'display version', line: /Comware (?:Platform )?Software/ },
+  },
   rejections: [
     /^ ?% ?(?:Unrecognized command|Incomplete command|Ambiguous command|Wrong parameter|Too many parameters)/,
     /^ ?Permission denied\.?$/,

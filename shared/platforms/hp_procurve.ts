@@ -27,6 +27,13 @@ export const hpProcurve: Platform = {
     serial: { command: 'show system-information' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'serial', pattern: /(?:Software revision|Software Revision) {1,8}: (?<version>\S{1,40})/ },
+    { of: 'serial', pattern: /Serial Number {1,8}: (?<serial>\S{1,40})/ },
+    { of: 'serial', pattern: /System Name {1,20}: (?<hostname>\S{1,64})/ },
+    { of: 'running', pattern: /^; (?<model>\S{1,20}) Configuration Editor/ },
+  ],
+  identify: { server: /Mocana/, answer: { command: 'show version', line: /^Image stamp:|^ ?Image stamp/ } },
   rejections: [
     /^(?:Invalid input|Ambiguous input|Incomplete input): /,
     /^Not authorized to run this command/,

@@ -19,6 +19,24 @@ export const huaweiVrp: Platform = {
     serial: { command: 'display device manufacture-info' },
     os: { command: 'display version' },
   },
+  facts: [
+    { of: 'os', pattern: /^VRP \(R\) software, Version (?<version>[^\n]{1,80}?) *$/ },
+    {
+      of: 'os',
+      pattern:
+        /^(?:HUAWEI|Huawei|Quidway) (?<model>[\w./ -]{2,60}?) (?:Routing Switch |Router |Switch )?uptime is/,
+    },
+    {
+      of: 'serial',
+      pattern: /^\s{0,8}[\d/ -]{1,12} {1,20}[\w-]{1,40} {1,40}(?<serial>\w{10,24}) {1,20}\d{4}-/,
+    },
+    { of: 'serial', pattern: /^\[?(?:BarCode|Serial-number)\]? {0,20}[=:] ?(?<serial>\w{6,40})/ },
+    { of: 'prompt', pattern: /<~?(?<hostname>[\w.-]{1,64})>/ },
+  ],
+  identify: {
+    server: /^SSH-(?:1\.99|2\.0)--$|HUAWEI/,
+    answer: { command: 'display version', line: /^Huawei Versatile Routing Platform|^VRP \(R\) software/ },
+  },
   rejections: [
     /^ ?Error: ?(?:Unrecognized command|Incomplete command|Ambiguous command|Wrong parameter|Too many parameters|No permission|You do not have)/,
   ],

@@ -22,6 +22,14 @@ export const juniperJunos: Platform = {
     serial: { command: 'show chassis hardware' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^Junos: (?<version>\S{1,40})/ },
+    { of: 'os', pattern: /^Model: (?<model>\S{1,40})/ },
+    { of: 'os', pattern: /^Hostname: (?<hostname>\S{1,64})/ },
+    { of: 'serial', pattern: /^Chassis {1,60}(?<serial>[A-Z0-9]{6,20}) {1,20}\S/ },
+    { of: 'prompt', pattern: /@(?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: { greeting: /^--- JUNOS /, answer: { command: 'show version', line: /^(?:Junos: |JUNOS )/ } },
   rejections: [
     /^unknown command\.?$/,
     /^syntax error/,

@@ -3,7 +3,7 @@
  * every repetition is bounded, so that a line of a megabyte costs no more than a short one. Types 0 to 10 say how a secret
  * is stored: a hash is a secret too, it can be cracked at leisure.
  */
-const type = String.raw`(?:(?:\d{1,2}|clear|encrypted|sha512|ciphertext|cleartext) )?`
+const type = String.raw`(?:(?:\d{1,2}|clear|clear-?text|encrypt|encrypted|hidden|hash|sha1|sha256|sha512|md5|pbkdf2|scrypt|ciphertext|cipher|ascii-text|plain|plaintext) (?=\S)){0,3}`
 const secret = String.raw`(?<secret>"[^"\n]{1,1024}"|\S{1,1024})`
 
 /** A line that starts with these words, an optional storage type, and the secret. */

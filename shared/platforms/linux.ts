@@ -19,6 +19,8 @@ const files = [
 export const linux: Platform = {
   id: 'linux',
   name: 'Linux',
+  aliases: ['corelight_linux'],
+  missing: { corelight_linux: "the sensor's own configuration; only that of its Linux is kept" },
   sources: ['ip(8), interfaces(5), netplan(5), systemd.network(5), os-release(5)'],
   prompt: /^(?:\[?[\w.+-]{1,64}@[\w.-]{1,64}[: ].{0,100}|[\w.-]{0,64})[#$]$/,
   onOpen: [],
@@ -32,6 +34,11 @@ export const linux: Platform = {
     },
     os: { command: 'uname -a' },
   },
+  facts: [
+    { of: 'running', pattern: /^PRETTY_NAME="?(?<version>[^"\n]{1,80})/ },
+    { of: 'os', pattern: /^Linux (?<hostname>[\w.-]{1,64}) / },
+  ],
+  identify: { answer: { command: 'uname -a', line: /^Linux / } },
   rejections: [/: (?:command )?not found$/, /^This account is currently not available/],
   volatile: [/ expires \d+sec/],
   secrets: [

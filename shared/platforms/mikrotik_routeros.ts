@@ -27,6 +27,18 @@ export const mikrotikRouteros: Platform = {
     serial: { command: '/system routerboard print' },
     os: { command: '/system resource print' },
   },
+  facts: [
+    { of: 'os', pattern: /^ {0,30}version: (?<version>\S{1,30})/ },
+    { of: 'os', pattern: /^ {0,30}board-name: (?<model>[^\n]{1,60})/ },
+    { of: 'serial', pattern: /^ {0,30}serial-number: (?<serial>\S{1,40})/ },
+    { of: 'running', pattern: /^# serial number = (?<serial>\S{1,40})/ },
+    { of: 'prompt', pattern: /@(?<hostname>[^\]\n]{1,64})\]/ },
+  ],
+  identify: {
+    server: /ROSSSH/,
+    greeting: /MikroTik RouterOS/,
+    answer: { command: '/system resource print', line: /^ {0,30}platform: MikroTik/ },
+  },
   rejections: [
     /^bad command name /,
     /^syntax error /,

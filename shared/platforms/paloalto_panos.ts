@@ -20,6 +20,13 @@ export const paloaltoPanos: Platform = {
     serial: { command: 'show system info' },
     os: { command: 'show system info' },
   },
+  facts: [
+    { of: 'os', pattern: /^sw-version: (?<version>\S{1,40})/ },
+    { of: 'os', pattern: /^model: (?<model>\S{1,40})/ },
+    { of: 'os', pattern: /^serial: (?<serial>\S{1,40})/ },
+    { of: 'os', pattern: /^hostname: (?<hostname>\S{1,64})/ },
+  ],
+  identify: { answer: { command: 'show system info', line: /^(?:sw-version|panorama-version|family): / } },
   rejections: [
     /^Unknown command: /,
     /^Invalid syntax\.$/,

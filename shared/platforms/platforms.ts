@@ -1,44 +1,5 @@
-import { aristaEos } from './arista_eos.ts'
-import { arubaAoscx } from './aruba_aoscx.ts'
-import { ciscoAsa } from './cisco_asa.ts'
-import { ciscoIos } from './cisco_ios.ts'
-import { ciscoNxos } from './cisco_nxos.ts'
-import { ciscoXe } from './cisco_xe.ts'
-import { ciscoXr } from './cisco_xr.ts'
 import type { Platform } from './definition.ts'
-import { fortinet } from './fortinet.ts'
-import { frr } from './frr.ts'
-import { generic } from './generic.ts'
-import { hpComware } from './hp_comware.ts'
-import { hpProcurve } from './hp_procurve.ts'
-import { huaweiVrp } from './huawei_vrp.ts'
-import { juniperJunos } from './juniper_junos.ts'
-import { linux } from './linux.ts'
-import { mikrotikRouteros } from './mikrotik_routeros.ts'
-import { paloaltoPanos } from './paloalto_panos.ts'
-import { vyos } from './vyos.ts'
-
-/** Every platform there is; everything else about platforms derives from this list. */
-export const platforms: readonly Platform[] = [
-  aristaEos,
-  arubaAoscx,
-  ciscoAsa,
-  ciscoIos,
-  ciscoNxos,
-  ciscoXe,
-  ciscoXr,
-  fortinet,
-  frr,
-  generic,
-  hpComware,
-  hpProcurve,
-  huaweiVrp,
-  juniperJunos,
-  linux,
-  mikrotikRouteros,
-  paloaltoPanos,
-  vyos,
-]
+import { platforms } from './list.ts'
 
 const byDeviceType = new Map(
   platforms.flatMap((platform) =>

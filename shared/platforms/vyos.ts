@@ -17,6 +17,16 @@ export const vyos: Platform = {
     serial: { command: 'show version' },
     os: { command: 'show version' },
   },
+  facts: [
+    { of: 'os', pattern: /^Version: {1,20}(?:VyOS )?(?<version>\S{1,40})/ },
+    { of: 'os', pattern: /^Hardware model: {1,20}(?<model>[^\n]{1,60})/ },
+    { of: 'os', pattern: /^Hardware S\/N: {1,20}(?<serial>[^\n]{1,40})/ },
+    { of: 'prompt', pattern: /@(?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: {
+    greeting: /Welcome to VyOS/,
+    answer: { command: 'show version', line: /^Version: {1,20}VyOS/ },
+  },
   rejections: [
     /^ {0,4}Invalid command: /,
     /^ {0,4}(?:Ambiguous|Incomplete) command: /,

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { factsIn, type Facts, type FactTexts } from '../../shared/collect/facts.ts'
 import { redact } from '../../shared/collect/redact.ts'
 import type { Platform } from '../../shared/platforms/definition.ts'
-import { deviceTypes, findPlatform, nearestPlatforms, platforms } from '../../shared/platforms/platforms.ts'
+import { platforms } from '../../shared/platforms/list.ts'
+import { findPlatform } from '../../shared/platforms/platforms.ts'
 
 /** `<platform>#<name>#<kind>.json` beside this file. */
 function fixtures<T>(kind: string): [id: string, platform: Platform, content: T][] {
@@ -24,6 +26,7 @@ type Secrets = { secret: [text: string, secret: string | string[]][]; plain: str
 
 const prompts = fixtures<Prompts>('prompts')
 const secrets = fixtures<Secrets>('secrets')
+const facts = fixtures<{ of: FactTexts; facts: Facts }>('facts')
 
 describe('every platform', () => {
   test.each(platforms)('$id has prompts that pass and fail, and lines with and without secrets', ({ id }) => {
@@ -67,98 +70,40 @@ describe('secrets', () => {
   })
 })
 
-const completenessPatterns = ({ captures: { running } }: Platform): RegExp[] =>
-  'lastLine' in running.complete
-    ? [running.complete.lastLine]
-    : 'contains' in running.complete
-      ? [...running.complete.contains]
-      : []
-
-describe('patterns', () => {
-  const megabyte = 1_000_000
-  /** What makes backtracking explode: long runs of one kind of character, and lines that almost match. */
-  const long = [
-    'a'.repeat(megabyte),
-    ' '.repeat(megabyte),
-    'a '.repeat(megabyte / 2),
-    'set password '.repeat(megabyte / 13),
-    `set a ${'key '.repeat(megabyte / 4)}`,
-    'username x password 7 \n'.repeat(megabyte / 23),
-    '-'.repeat(megabyte),
-    '%^%#'.repeat(megabyte / 4),
-    ' ciphertext x'.repeat(megabyte / 13),
-    `snmp-server user ${'auth md5 priv '.repeat(megabyte / 14)}`,
-    'config system snmp community\n        set name x\n'.repeat(megabyte / 48),
-    '/snmp community\nadd name=x\n'.repeat(megabyte / 28),
-  ]
-  const patterns = platforms.flatMap((platform) =>
-    [
-      platform.prompt,
-      ...platform.pagers.map(({ prompt }) => prompt),
-      ...platform.rejections,
-      ...platform.volatile,
-      ...[platform.privilege ?? []]
-        .flat()
-        .flatMap(({ from, secretPrompt, usernamePrompt, refused }) => [
-          from,
-          secretPrompt,
-          usernamePrompt,
-          refused,
-        ])
-        .flat()
-        .filter((pattern) => pattern !== undefined),
-      ...(platform.facts ?? []).map(({ pattern }) => pattern),
-      ...completenessPatterns(platform),
-      ...[platform.identify?.server, platform.identify?.greeting, platform.identify?.answer?.line].filter(
-        (pattern) => pattern !== undefined,
-      ),
-    ].map((pattern) => ({ id: platform.id, pattern, flags: '' })),
-  )
-  const secretPatterns = platforms.flatMap(({ id, secrets }) =>
-    secrets.map((pattern) => ({ id, pattern, flags: 'gm' })),
-  )
-  const all = [
-    ...new Map(
-      [...patterns, ...secretPatterns].map((entry) => [entry.flags + entry.pattern.source, entry]),
-    ).values(),
-  ]
-
-  test.each(all)(
-    '$id: $pattern answers on a megabyte without backtracking for ever, and never matches nothing',
-    ({ pattern, flags }) => {
-      const tried = new RegExp(pattern.source, flags)
-
-      expect(tried.test('')).toBe(false)
-      // A pattern that goes wrong takes minutes: two seconds tell it apart on any machine.
-      for (const text of long) {
-        const startedAt = performance.now()
-        text.replace(tried, '')
-        expect(performance.now() - startedAt).toBeLessThan(2000)
-      }
+describe('facts', () => {
+  test.each(facts)(
+    'of %s are read from what the device shows',
+    (_file, platform, { of, facts: expected }) => {
+      expect(factsIn(platform, of)).toMatchObject(expected)
     },
   )
 })
 
-describe('device types', () => {
-  test.each([
-    ['cisco_ios', 'cisco_ios'],
-    ['cisco_ios_ssh', 'cisco_ios'],
-    ['huawei', 'huawei_vrp'],
-    ['huawei_ssh', 'huawei_vrp'],
-    ['juniper', 'juniper_junos'],
-  ])('%s is %s', (deviceType, id) => {
-    expect(findPlatform(deviceType)?.id).toBe(id)
-  })
+describe('every platform', () => {
+  test.each(platforms)(
+    '$id names its sources and sends no empty command',
+    ({ sources, captures, onOpen, onClose }) => {
+      const { running, os, serial, model } = captures
+      const commands = [running, os, serial, model].map((capture) => capture?.command)
+      const sent = [...onOpen, ...onClose].map(({ send }) => send)
 
-  test('that are unknown are undefined, and the nearest names are told', () => {
-    expect(findPlatform('cisco_iso')).toBeUndefined()
-    expect(nearestPlatforms('cisco_iso')).toContain('cisco_ios')
-    expect(nearestPlatforms('fortinett')[0]).toBe('fortinet')
-  })
+      expect(sources.filter((source) => source.trim().length > 8)).toEqual(sources)
+      expect([...commands, ...(running.alternatives ?? []), ...sent].filter((text) => text === '')).toEqual(
+        [],
+      )
+    },
+  )
 
-  test('belong to one platform each', () => {
-    expect(new Set(deviceTypes).size).toBe(
-      platforms.flatMap(({ id, aliases = [] }) => [id, ...aliases]).length,
+  test.each(platforms)('$id changes nothing on a device', ({ captures, onOpen }) => {
+    const sent = [
+      ...onOpen.map(({ send }) => send),
+      ...Object.values(captures).flatMap((capture) => (capture ? [capture.command] : [])),
+    ]
+
+    // Configuration modes that only show, and paging of the session itself, are what is left.
+    const writing = sent.filter((text) =>
+      /^(?:write |save|commit|copy |delete |reload|config(?:ure)? t)/.test(text),
     )
+    expect(writing.filter((text) => !text.startsWith('configure terminal length'))).toEqual([])
   })
 })

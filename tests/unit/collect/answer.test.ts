@@ -3,6 +3,7 @@ import { answerIn, isText, onlyPrompts, refusalIn, showsEcho } from '../../../sh
 import { wholenessOf } from '../../../shared/collect/completeness.ts'
 
 const prompt = 'core1#'
+const isPrompt = (line: string): boolean => line === prompt
 const command = 'show running-config'
 
 describe('the echo of a command', () => {
@@ -14,23 +15,23 @@ describe('the echo of a command', () => {
     ['behind a stale prompt', '\ncore1#\ncore1#show running-config\nconfig'],
   ])('is found and left out when it comes %s', (_how, shown) => {
     expect(showsEcho(shown, command)).toBe(true)
-    expect(answerIn(`${shown}\n${prompt}`, command, prompt)).toBe('config\n')
+    expect(answerIn(`${shown}\n${prompt}`, command, isPrompt)).toBe('config\n')
   })
 
   test('is not needed: an answer without one stays whole', () => {
-    expect(answerIn(`config\nend\n\n${prompt}`, command, prompt)).toBe('config\nend\n')
+    expect(answerIn(`config\nend\n\n${prompt}`, command, isPrompt)).toBe('config\nend\n')
   })
 
   test('in the middle of a configuration is no echo', () => {
     const shown = `${command}\nalias exec sr\n${command}\nend\n${prompt}`
 
-    expect(answerIn(shown, command, prompt)).toBe(`alias exec sr\n${command}\nend\n`)
+    expect(answerIn(shown, command, isPrompt)).toBe(`alias exec sr\n${command}\nend\n`)
   })
 })
 
 describe('prompts at the end', () => {
   test('go, however many probes left them; the same line further up stays', () => {
-    expect(answerIn(`${command}\nbanner\ncore1#\nend\n\ncore1#\n\ncore1#`, command, prompt)).toBe(
+    expect(answerIn(`${command}\nbanner\ncore1#\nend\n\ncore1#\n\ncore1#`, command, isPrompt)).toBe(
       'banner\ncore1#\nend\n',
     )
   })
@@ -42,7 +43,7 @@ describe('prompts at the end', () => {
     ['', false],
     ['\nvlan 10\ncore1#', false],
   ])('%o is a device at rest: %s', (shown, expected) => {
-    expect(onlyPrompts(shown, prompt)).toBe(expected)
+    expect(onlyPrompts(shown, isPrompt)).toBe(expected)
   })
 })
 

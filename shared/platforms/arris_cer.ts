@@ -1,0 +1,29 @@
+import { buildLines, cliRefusals, enable, morePagers } from './common-lines.ts'
+import type { Platform } from './definition.ts'
+import { lineSecrets } from './line-secrets.ts'
+
+export const arrisCer: Platform = {
+  id: 'arris_cer',
+  name: 'ARRIS C4 and E6000 CER',
+  sources: ['Netmiko 4.6.0, facts of the driver ArrisCERSSH', 'Oxidized 0.37, facts of the model c4cmts'],
+  unsure: ['whether every release prints an end after its last line: the prompt is asked for twice instead'],
+  prompt: /^[\w.@:/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
+  privilege: enable,
+  onOpen: [{ send: 'terminal length 0', optional: true }],
+  onClose: [{ send: 'exit' }],
+  pagers: [...morePagers],
+  captures: {
+    running: {
+      command: 'show running-config',
+      complete: { contains: [/^(?:configure|hostname|interface |!|#)/] },
+    },
+    os: { command: 'show version' },
+  },
+  facts: [
+    { of: 'os', pattern: /[Vv]ersion:? {0,4}(?<version>CER_V[\w.]{1,40}|\d[\w.]{1,40})/ },
+    { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
+  ],
+  rejections: [...cliRefusals],
+  volatile: [...buildLines],
+  secrets: [...lineSecrets],
+}

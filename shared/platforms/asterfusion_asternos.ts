@@ -1,0 +1,35 @@
+import { buildLines, cliRefusals, morePagers, shellRefusals } from './common-lines.ts'
+import type { Platform } from './definition.ts'
+
+export const asterfusionAsternos: Platform = {
+  id: 'asterfusion_asternos',
+  name: 'Asterfusion AsterNOS',
+  sources: [
+    'SONiC Command Reference: show runningconfiguration, show version',
+    'Netmiko 4.6.0, facts of the driver AsterfusionAsterNOSSSH',
+    'Oxidized 0.37, facts of the model asternos',
+  ],
+  prompt: /^(?:[\w.+-]{1,64}@[\w.-]{1,64}:[~\w/.-]{0,80}[$#]|[\w.-]{1,64}(?:\([\w/. -]{1,64}\))?[#>])$/,
+  onOpen: [],
+  onClose: [{ send: 'exit' }],
+  pagers: [...morePagers],
+  captures: {
+    running: {
+      command: 'show runningconfiguration all',
+      alternatives: ['sudo show runningconfiguration all'],
+      complete: { balanced: '{}', blocks: 1 },
+    },
+    os: { command: 'show version' },
+  },
+  facts: [
+    { of: 'os', pattern: /^SONiC Software Version: (?<version>\S{1,80})/ },
+    { of: 'os', pattern: /^Serial Number: {0,4}(?<serial>\S{1,60})/ },
+    { of: 'os', pattern: /^(?:HwSKU|Hardware SKU): {0,4}(?<model>\S{1,60})/ },
+    { of: 'prompt', pattern: /^(?:[\w.+-]{1,64}@)?(?<hostname>[\w.-]{1,64})/ },
+  ],
+  rejections: [...shellRefusals, ...cliRefusals],
+  volatile: [...buildLines],
+  secrets: [
+    /^ {0,40}"(?:passkey|auth_password|encryption_password|passwd|secret)": "(?<secret>[^"\n]{1,512})"/,
+  ],
+}

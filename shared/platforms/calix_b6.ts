@@ -1,0 +1,37 @@
+import { buildLines, cliRefusals, morePagers } from './common-lines.ts'
+import type { Platform } from './definition.ts'
+import { lineSecrets } from './line-secrets.ts'
+
+export const calixB6: Platform = {
+  id: 'calix_b6',
+  name: 'Calix B6, E-Series AXOS',
+  sources: ['Netmiko 4.6.0, facts of the driver CalixB6SSH', 'Oxidized 0.37, facts of the model axos'],
+  unsure: [
+    'whether every release asks for the login inside SSH',
+    'whether every release prints an end after its last line: the prompt is asked for twice instead',
+  ],
+  prompt: /^[\w.@:/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?#$/,
+  enter: '\r\n',
+  login: { inside: true },
+  onOpen: [
+    { send: 'terminal width 511', optional: true },
+    { send: 'terminal length 0', optional: true },
+  ],
+  onClose: [{ send: 'exit' }],
+  pagers: [...morePagers],
+  captures: {
+    running: {
+      command: 'show running-config | nomore',
+      alternatives: ['show running-config'],
+      complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
+    },
+    os: { command: 'show version' },
+  },
+  facts: [
+    { of: 'os', pattern: /[Vv]ersion:? {0,8}(?<version>\d[\w.]{1,30})/ },
+    { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
+  ],
+  rejections: [...cliRefusals],
+  volatile: [...buildLines],
+  secrets: [...lineSecrets],
+}

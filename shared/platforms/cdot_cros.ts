@@ -1,0 +1,35 @@
+import { buildLines, cliRefusals, morePagers } from './common-lines.ts'
+import type { Platform } from './definition.ts'
+import { lineSecrets } from './line-secrets.ts'
+
+export const cdotCros: Platform = {
+  id: 'cdot_cros',
+  name: 'C-DOT CROS',
+  sources: ['Netmiko 4.6.0, facts of the driver CdotCrosSSH'],
+  unsure: [
+    'the configuration command: that of the command line engine it is built on',
+    'whether every release prints an end after its last line: the prompt is asked for twice instead',
+  ],
+  prompt: /^[\w.@:/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
+  onOpen: [
+    { send: 'complete-on-space false', optional: true },
+    { send: 'screen-width 511', optional: true },
+    { send: 'screen-length 0', optional: true },
+  ],
+  onClose: [{ send: 'exit' }],
+  pagers: [...morePagers],
+  captures: {
+    running: {
+      command: 'show running-config',
+      complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
+    },
+    os: { command: 'show version' },
+  },
+  facts: [
+    { of: 'os', pattern: /[Vv]ersion:? {0,8}(?<version>\S{1,30})/ },
+    { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
+  ],
+  rejections: [...cliRefusals],
+  volatile: [...buildLines],
+  secrets: [...lineSecrets],
+}

@@ -1,0 +1,41 @@
+import { cliRefusals, enableBlank, fastpathLines, morePagers } from './common-lines.ts'
+import type { Platform } from './definition.ts'
+import { lineSecrets } from './line-secrets.ts'
+
+export const dellOs6: Platform = {
+  id: 'dell_os6',
+  name: 'Dell OS6, N-Series',
+  aliases: ['dell_dnos6'],
+  sources: [
+    'Dell EMC Networking N-Series CLI Reference Guide: terminal length, show running-config',
+    'Netmiko 4.6.0, facts of the driver DellDNOS6SSH',
+    'Oxidized 0.37, facts of the model os6',
+    'RANCID 3.14, facts of the type smc',
+    'Netmiko 4.6.0, facts of the driver DellDNOS6Telnet',
+  ],
+  unsure: ['whether every release prints an end after its last line: the prompt is asked for twice instead'],
+  prompt: /^(?:\([\w .@:/+-]{1,64}\)|[\w.@:/+-]{1,64}) ?(?:\([\w .@:/+-]{1,64}\) ?)?[#>]$/,
+  privilege: enableBlank,
+  onOpen: [{ send: 'terminal length 0', optional: true }],
+  onClose: [{ send: 'exit' }, { send: 'exit' }],
+  pagers: [...morePagers],
+  captures: {
+    running: { command: 'show running-config', complete: { contains: [/^!Current Configuration:$/] } },
+    serial: { command: 'show version' },
+    os: { command: 'show version' },
+  },
+  facts: [
+    { of: 'os', pattern: /^(?:Software|Firmware) Version\.{2,60} (?<version>\S{1,40})/ },
+    { of: 'os', pattern: /^Serial Number\.{2,60} (?<serial>\S{1,40})/ },
+    { of: 'os', pattern: /^(?:Machine Model|System Model ID)\.{2,60} (?<model>\S{1,60})/ },
+    { of: 'running', pattern: /^!System Software Version "(?<version>[^"\n]{1,40})"/ },
+    { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
+  ],
+  identify: { answer: { command: 'show version', line: /^Machine Description\.{2,60} Dell/ } },
+  rejections: [...cliRefusals],
+  volatile: [...fastpathLines],
+  secrets: [
+    ...lineSecrets,
+    /^ {0,8}(?:radius|tacacs)[- ]server (?:host )?key (?:auth|acct) "?[^\s"]{1,64}"? (?:encrypted )?"?(?<secret>[^\s"]{1,256})/,
+  ],
+}

@@ -1,0 +1,33 @@
+import { buildLines, cliRefusals, enable, morePagers } from './common-lines.ts'
+import type { Platform } from './definition.ts'
+import { lineSecrets } from './line-secrets.ts'
+
+export const infineraPacket: Platform = {
+  id: 'infinera_packet',
+  name: 'Infinera packet',
+  sources: ['Netmiko 4.6.0, facts of the driver InfineraPacketSSH'],
+  unsure: [
+    'the configuration command, taken from the industry standard that the series follows',
+    'whether every release prints an end after its last line: the prompt is asked for twice instead',
+  ],
+  prompt: /^[\w.@:/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
+  privilege: enable,
+  onOpen: [{ send: 'terminal more off', optional: true }],
+  onClose: [{ send: 'exit' }],
+  pagers: [...morePagers],
+  captures: {
+    running: {
+      command: 'show running-config',
+      alternatives: ['show configuration'],
+      complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
+    },
+    os: { command: 'show version' },
+  },
+  facts: [
+    { of: 'os', pattern: /[Vv]ersion:? {0,8}(?<version>\d[\w.]{1,30})/ },
+    { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
+  ],
+  rejections: [...cliRefusals],
+  volatile: [...buildLines],
+  secrets: [...lineSecrets],
+}

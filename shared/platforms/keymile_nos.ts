@@ -1,0 +1,33 @@
+import { buildLines, cliRefusals, enable, morePagers } from './common-lines.ts'
+import type { Platform } from './definition.ts'
+import { lineSecrets } from './line-secrets.ts'
+
+export const keymileNos: Platform = {
+  id: 'keymile_nos',
+  name: 'KEYMILE NOS',
+  sources: ['Netmiko 4.6.0, facts of the driver KeymileNOSSSH'],
+  unsure: [
+    'the configuration command, taken from the industry standard that the series follows',
+    'whether every release prints an end after its last line: the prompt is asked for twice instead',
+  ],
+  prompt: /^[\w.@:/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
+  login: { inside: true },
+  privilege: enable,
+  onOpen: [{ send: 'terminal length 0', optional: true }],
+  onClose: [{ send: 'exit' }],
+  pagers: [...morePagers],
+  captures: {
+    running: {
+      command: 'show running-config',
+      complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
+    },
+    os: { command: 'show version' },
+  },
+  facts: [
+    { of: 'os', pattern: /[Vv]ersion:? {0,8}(?<version>\S{1,30})/ },
+    { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
+  ],
+  rejections: [...cliRefusals],
+  volatile: [...buildLines],
+  secrets: [...lineSecrets],
+}
