@@ -39,15 +39,6 @@ function cronNumber(text: string, { min, max, words }: (typeof parts)[number]): 
   return number >= min && number <= max ? number : undefined
 }
 
-/** Why a text is not the name of a time zone that this system knows. */
-export function timeZoneProblem(name: string): string | undefined {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }) && undefined
-  } catch {
-    return 'no time zone of this name, such as Europe/Berlin'
-  }
-}
-
 /** Exactly one way to say when. */
 export function scheduleProblems(row: Readonly<Record<string, unknown>>): readonly Issue[] {
   const ways = ['cron', 'interval_minutes', 'once_at'] as const

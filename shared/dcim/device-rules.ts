@@ -31,9 +31,14 @@ export function deriveDevice(device: Row, refs: Refs, before: Row | undefined): 
     platform,
     ...(place === null ? {} : { location: place }),
     ...Object.fromEntries(cleared),
+    primary_ip: preferredAddress(device),
     rack_slots: slotsOf(device, device_type),
   }
 }
+
+/** Of a host that has both, the IPv6 address, as NetBox prefers it. */
+export const preferredAddress = ({ primary_ip4, primary_ip6 }: Row): unknown =>
+  primary_ip6 ?? primary_ip4 ?? null
 
 /** Everything about a device that its own fields and what it refers to can tell. */
 export function checkDevice(device: Row, refs: Refs): Issue[] {

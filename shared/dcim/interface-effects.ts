@@ -1,9 +1,10 @@
 import type { Engine, WriteOptions } from '../model/engine.ts'
 import type { Written } from '../model/define.ts'
+import { followPorts } from './primary-addresses.ts'
 import { settle } from '../model/settle.ts'
 
 /** The newest time that each owner's interfaces were seen becomes the owner's own: it only ever grows. */
-export const followLastSeen =
+const followLastSeen =
   (ownerModel: string, ownerField: string) =>
   async (engine: Engine, written: readonly Written[], options: WriteOptions): Promise<void> => {
     const newest = new Map<number, string>()
@@ -23,4 +24,25 @@ export const followLastSeen =
     }
   }
 
-export const followInterfaces = followLastSeen('dcim.device', 'device')
+const devicesSeen = followLastSeen('dcim.device', 'device')
+const machinesSeen = followLastSeen('virtualization.virtualmachine', 'virtual_machine')
+
+/** What a change of interfaces means for their devices. */
+export async function followInterfaces(
+  engine: Engine,
+  written: readonly Written[],
+  options: WriteOptions,
+): Promise<void> {
+  await devicesSeen(engine, written, options)
+  await followPorts(engine, { name: 'dcim.interface' }, { written, options })
+}
+
+/** The same for virtual machines. */
+export async function followVmInterfaces(
+  engine: Engine,
+  written: readonly Written[],
+  options: WriteOptions,
+): Promise<void> {
+  await machinesSeen(engine, written, options)
+  await followPorts(engine, { name: 'virtualization.vminterface' }, { written, options })
+}

@@ -27,7 +27,7 @@ export const primaryGuard =
 
 /** Parents, bridges and aggregates are interfaces of the same device; an aggregate is of the type LAG. */
 export function checkInterface(row: Row, refs: Refs): Issue[] {
-  const issues: Issue[] = []
+  const issues: Issue[] = vlanIssues(row, refs, refs['device']?.['site'] ?? null)
   for (const name of ['parent', 'bridge', 'lag'] as const) {
     const other = refs[name]
     if (other === undefined) continue
@@ -42,5 +42,21 @@ export function checkInterface(row: Row, refs: Refs): Issue[] {
     issues.push({ path: 'lag', message: 'An aggregate cannot be a member of another one.' })
   if (lag !== undefined && row['type'] === 'virtual')
     issues.push({ path: 'lag', message: 'A virtual interface cannot be a member of an aggregate.' })
+  return issues
+}
+
+/** VLANs need a mode that carries them, and the untagged one is of the host's site or of none. */
+export function vlanIssues({ mode, tagged_vlans }: Row, refs: Refs, site: unknown): Issue[] {
+  const issues: Issue[] = []
+  const hasTagged = Array.isArray(tagged_vlans) && tagged_vlans.length > 0
+  const untagged = refs['untagged_vlan']
+  const carries = mode !== null && mode !== 'layer-3'
+  if (untagged !== undefined && !carries)
+    issues.push({ path: 'untagged_vlan', message: 'An untagged VLAN needs a switching mode.' })
+  if (hasTagged && mode !== 'tagged' && mode !== 'hybrid')
+    issues.push({ path: 'tagged_vlans', message: 'Tagged VLANs need the mode "tagged" or "hybrid".' })
+  const vlanSite = untagged?.['site'] ?? null
+  if (vlanSite !== null && site !== null && vlanSite !== site)
+    issues.push({ path: 'untagged_vlan', message: 'This is a VLAN of another site.' })
   return issues
 }

@@ -11,13 +11,3 @@ export function addressProblem(address: string): string | undefined {
   if (labels.every((part) => /^\d+$/.test(part))) return 'not a valid IP address'
   return labels.every((part) => label.test(part)) ? undefined : 'neither an IP address nor a host name'
 }
-
-/** Why a text is no IANA time zone; undefined where it is one. Deprecated names such as `Asia/Calcutta` are taken. */
-export function timeZoneProblem(name: string): string | undefined {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions()
-    return undefined
-  } catch {
-    return 'not an IANA time zone such as Europe/Amsterdam'
-  }
-}

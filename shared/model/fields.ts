@@ -67,6 +67,8 @@ export type RefField = Shared &
   MaybeAbsent & {
     kind: 'ref'
     to: string
+    /** Lists read the objects by key, page by page: there are too many of them to load them all to name a few. */
+    byKey?: true
     /** The user who made the row. Beside `readOnly`: nobody gives it. */
     isCreator?: boolean
   }

@@ -19,7 +19,14 @@ import { createWrites, packWrites, referencesOf, updateWrites } from './writes.t
 /** How often a write that lost a race is tried on fresh data. */
 const racesMax = 20
 /** Lost races: the next look at the data finds out what to do. */
-const raceCodes: ReadonlySet<ErrorCode> = new Set(['duplicate', 'reference_missing', 'version_conflict'])
+const raceCodes: ReadonlySet<ErrorCode> = new Set([
+  'duplicate',
+  'reference_missing',
+  'version_conflict',
+  'write_conflict',
+])
+/** A write that met others until its retries ran out has taken its time: it is not tried as often as the rest. */
+const conflictWeight = 3
 
 /** The row as it may be shown, or undefined. */
 export async function getRow<F extends Fields>(
@@ -185,8 +192,10 @@ async function writeAll(engine: Engine, model: Model, options: WriteOptions, wor
       await writePacks(engine, options, { drafts, work, done })
     } catch (cause) {
       // Whoever gets on has not lost: only races without a single row written count.
-      races = done.length > doneBefore ? 1 : races + 1
-      if (!(cause instanceof AppError) || races >= racesMax) throw cause
+      if (!(cause instanceof AppError)) throw cause
+      const weight = cause.code === 'write_conflict' ? conflictWeight : 1
+      races = done.length > doneBefore ? weight : races + weight
+      if (races >= racesMax) throw cause
       const isRace = raceCodes.has(cause.code) || (work.idsAreFresh && cause.code === 'id_taken')
       if (!isRace) throw cause
       if (cause.code === 'reference_missing')

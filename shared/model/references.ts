@@ -4,6 +4,7 @@ import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import { customTargets } from './custom-values.ts'
 import type { Model, Row } from './define.ts'
+import type { Field } from './fields.ts'
 import { noSuch } from './nearest.ts'
 import type { Registry } from './registry.ts'
 import { publicRow, storedSchema } from './rows.ts'
@@ -90,14 +91,17 @@ export function lookUpReferences(
 }
 
 /**
- * References to one of several models are read by key, page by page: an address list shall not load every interface
- * to name a few.
+ * References to one of several models, and to large ones, are read by key, page by page: an address list shall not load
+ * every interface to name a few.
  */
-const isListed = (model: Model, { field }: Reference): boolean => model.fields[field]?.kind !== 'object'
+const isByKey = (field: Field | undefined): boolean =>
+  field?.kind === 'object' || (field?.kind === 'ref' && field.byKey === true)
+
+const isListed = (model: Model, { field }: Reference): boolean => !isByKey(model.fields[field])
 
 /** What `lookUpReferences` leaves out, for the rows of one page. */
 export async function readObjects(sources: Sources, model: Model, rows: readonly Row[]): Promise<Known> {
-  const fields = Object.entries(model.fields).filter(([, { kind }]) => kind === 'object')
+  const fields = Object.entries(model.fields).filter(([, field]) => isByKey(field))
   if (fields.length === 0) return new Map()
   const names = new Set(fields.map(([name]) => name))
   const direct = rows.flatMap((row) => referencesOf(model, row).filter(({ field }) => names.has(field)))
@@ -141,5 +145,5 @@ export function targetsOf(registry: Registry, model: Model, isShown: (field: str
 
 const referredModels = (model: Model, isWanted: (field: string) => boolean): string[] =>
   Object.entries(model.fields).flatMap(([name, field]) =>
-    (field.kind === 'ref' || field.kind === 'refs') && isWanted(name) ? [field.to] : [],
+    (field.kind === 'ref' || field.kind === 'refs') && !isByKey(field) && isWanted(name) ? [field.to] : [],
   )

@@ -1,3 +1,5 @@
+import { preferredAddress } from '../dcim/device-rules.ts'
+import { vlanIssues } from '../dcim/interface-rules.ts'
 import type { Issue } from '../errors.ts'
 import type { Refs, Row } from '../model/define.ts'
 
@@ -7,6 +9,7 @@ export function deriveVirtualMachine(machine: Row, { cluster, device }: Refs): R
   return {
     cluster: ofDevice,
     site: machine['site'] ?? cluster?.['site'] ?? device?.['site'] ?? null,
+    primary_ip: preferredAddress(machine),
   }
 }
 
@@ -27,7 +30,7 @@ export function checkVirtualMachine(machine: Row, { cluster, device }: Refs): Is
 
 /** Parents and bridges are interfaces of the same machine. */
 export function checkVmInterface(row: Row, refs: Refs): Issue[] {
-  return (['parent', 'bridge'] as const).flatMap((name) => {
+  const others = (['parent', 'bridge'] as const).flatMap((name) => {
     const other = refs[name]
     if (other === undefined) return []
     if (other.id === row.id) return [{ path: name, message: 'An interface cannot refer to itself here.' }]
@@ -35,4 +38,5 @@ export function checkVmInterface(row: Row, refs: Refs): Issue[] {
       ? []
       : [{ path: name, message: 'This is an interface of another virtual machine.' }]
   })
+  return [...others, ...vlanIssues(row, refs, refs['virtual_machine']?.['site'] ?? null)]
 }

@@ -43,6 +43,7 @@ test('a created object has the shape of NetBox', async () => {
     shipping_address: '',
     latitude: null,
     longitude: null,
+    asns: [],
     contacts: [],
     comments: '',
     tags: [

@@ -1,6 +1,7 @@
 import { defineModel } from '../../model/define.ts'
 import { bool, datetime, int, json, text } from '../../model/fields.ts'
-import { cronProblem, scheduleProblems, timeZoneProblem } from '../schedule-rules.ts'
+import { timeZoneProblem } from '../../time-zone.ts'
+import { cronProblem, scheduleProblems } from '../schedule-rules.ts'
 import { BackupTarget } from '../work.ts'
 
 /** When backups run by themselves. Exactly one of `cron`, `interval_minutes` and `once_at` says it. */

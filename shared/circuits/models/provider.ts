@@ -11,6 +11,7 @@ export const provider = defineModel({
     slug: slug(),
     account: text({ max: 100, default: '', help: 'Account number' }),
     portal: text({ max: 200, default: '', help: 'Address of the customer portal' }),
+    asns: refs('ipam.asn', { filter: 'asn' }),
     noc_contacts: refs('organization.contact', { filter: 'noc_contact' }),
     admin_contacts: refs('organization.contact', { filter: 'admin_contact' }),
     description: text({ default: '' }),
@@ -18,7 +19,7 @@ export const provider = defineModel({
     tags: tags(),
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
-  onDelete: { noc_contacts: 'clear', admin_contacts: 'clear', tags: 'clear' },
+  onDelete: { asns: 'clear', noc_contacts: 'clear', admin_contacts: 'clear', tags: 'clear' },
   counts: {
     circuit_count: 'circuits.circuit.provider',
   },

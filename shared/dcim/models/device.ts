@@ -1,7 +1,8 @@
 import { defineModel } from '../../model/define.ts'
-import { reverse, through } from '../../model/filter-hooks.ts'
+import { anySet, reverse, through } from '../../model/filter-hooks.ts'
 import { address, bool, choice, datetime, decimal, int, json, ref, tags, text } from '../../model/fields.ts'
 import { addressProblem } from '../rules.ts'
+import { ruleAddresses } from '../primary-addresses.ts'
 import { checkDevice, deriveDevice } from '../device-rules.ts'
 import { Slots, unitCells } from '../rack-units.ts'
 
@@ -56,6 +57,10 @@ export const device = defineModel({
     group: ref('users.group', { optional: true, help: 'Only its members may book the device' }),
     hypervisor: bool({ default: false, help: 'It runs virtual machines' }),
     vm_host: ref('dcim.device', { optional: true, help: 'The device it runs on' }),
+    primary_ip4: ref('ipam.ipaddress', { optional: true, byKey: true, label: 'Primary IPv4' }),
+    primary_ip6: ref('ipam.ipaddress', { optional: true, byKey: true, label: 'Primary IPv6' }),
+    primary_ip: ref('ipam.ipaddress', { optional: true, byKey: true, readOnly: true, label: 'Primary IP' }),
+    oob_ip: ref('ipam.ipaddress', { optional: true, byKey: true, label: 'Out-of-band IP' }),
     management_address: text({
       max: 253,
       optional: true,
@@ -80,6 +85,7 @@ export const device = defineModel({
   unique: [{ fields: ['site', 'name'], ignoreCase: true }, ['asset_tag']],
   derive: deriveDevice,
   check: checkDevice,
+  rules: ruleAddresses('dcim.interface', 'device'),
   cells: unitCells,
   tree: 'vm_host',
   onDelete: {
@@ -91,9 +97,14 @@ export const device = defineModel({
     owner: 'clear',
     group: 'clear',
     ap_group: 'clear',
+    primary_ip4: 'clear',
+    primary_ip6: 'clear',
+    primary_ip: 'clear',
+    oob_ip: 'clear',
     tags: 'clear',
   },
   filters: {
+    has_primary_ip: anySet('primary_ip4', 'primary_ip6'),
     manufacturer: through('device_type.manufacturer'),
     part_number: through('device_type.part_number'),
     is_full_depth: through('device_type.is_full_depth'),

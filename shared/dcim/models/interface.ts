@@ -1,6 +1,6 @@
 import { defineModel } from '../../model/define.ts'
 import { through } from '../../model/filter-hooks.ts'
-import { bool, choice, datetime, int, mac, ref, tags, text } from '../../model/fields.ts'
+import { bool, choice, datetime, int, mac, ref, refs, tags, text } from '../../model/fields.ts'
 import { followInterfaces } from '../interface-effects.ts'
 import { checkInterface, interfaceModes, primaryGuard } from '../interface-rules.ts'
 import { interfaceTypes } from '../interface-types.ts'
@@ -29,6 +29,9 @@ export const networkInterface = defineModel({
     integrated: bool({ default: true, help: 'Part of the device, not of a card' }),
     description: text({ default: '' }),
     mode: choice(interfaceModes, { optional: true }),
+    untagged_vlan: ref('ipam.vlan', { optional: true }),
+    tagged_vlans: refs('ipam.vlan', { filter: 'tagged_vlan', max: 100 }),
+    vrf: ref('ipam.vrf', { optional: true }),
     last_seen: datetime({ optional: true }),
     tags: tags(),
   },
@@ -38,7 +41,16 @@ export const networkInterface = defineModel({
   tree: 'parent',
   frozen: { device: ['dcim.interface', 'ipam.ipaddress'] },
   effects: followInterfaces,
-  onDelete: { device: 'cascade', parent: 'restrict', bridge: 'clear', lag: 'clear', tags: 'clear' },
+  onDelete: {
+    device: 'cascade',
+    parent: 'restrict',
+    bridge: 'clear',
+    lag: 'clear',
+    untagged_vlan: 'clear',
+    tagged_vlans: 'clear',
+    vrf: 'clear',
+    tags: 'clear',
+  },
   filters: {
     site: through('device.site'),
     region: through('device.site.region'),

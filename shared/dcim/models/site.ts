@@ -1,6 +1,6 @@
 import { defineModel } from '../../model/define.ts'
 import { choice, decimal, ref, refs, slug, tags, text } from '../../model/fields.ts'
-import { timeZoneProblem } from '../rules.ts'
+import { timeZoneProblem } from '../../time-zone.ts'
 import { placeStatuses } from '../statuses.ts'
 
 export const site = defineModel({
@@ -38,12 +38,13 @@ export const site = defineModel({
     shipping_address: text({ default: '', multiline: true, max: 500 }),
     latitude: decimal({ optional: true, min: -90, max: 90, places: 6 }),
     longitude: decimal({ optional: true, min: -180, max: 180, places: 6 }),
+    asns: refs('ipam.asn', { filter: 'asn' }),
     contacts: refs('organization.contact', { filter: 'contact' }),
     comments: text({ default: '', multiline: true }),
     tags: tags(),
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug'], { fields: ['code'], ignoreCase: true }],
-  onDelete: { region: 'clear', contacts: 'clear', tags: 'clear' },
+  onDelete: { region: 'clear', asns: 'clear', contacts: 'clear', tags: 'clear' },
   counts: {
     device_count: 'dcim.device.site',
     rack_count: 'dcim.rack.site',

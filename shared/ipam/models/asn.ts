@@ -1,5 +1,6 @@
 import { defineModel } from '../../model/define.ts'
-import { int, ref, refs, tags, text } from '../../model/fields.ts'
+import { int, ref, tags, text } from '../../model/fields.ts'
+import { reverse } from '../../model/filter-hooks.ts'
 import { asnItems, asnMax, freeAsns } from '../asn-rules.ts'
 
 export const asn = defineModel({
@@ -10,7 +11,6 @@ export const asn = defineModel({
   fields: {
     asn: int({ min: 1, max: asnMax, label: 'AS number' }),
     rir: ref('ipam.rir', { optional: true }),
-    sites: refs('dcim.site', { filter: 'site', max: 100 }),
     description: text({ default: '' }),
     comments: text({ default: '', multiline: true }),
     tags: tags(),
@@ -18,10 +18,12 @@ export const asn = defineModel({
   unique: [['asn']],
   companions: asnItems,
   effects: freeAsns,
-  onDelete: { sites: 'clear', tags: 'clear' },
+  onDelete: { tags: 'clear' },
   search: ['description', 'comments'],
-  columns: ['asn', 'rir', 'sites', 'description'],
+  columns: ['asn', 'rir', 'description'],
   display: ({ asn: number }) => `AS${String(number)}`,
   brief: ['asn', 'description'],
   ordering: ['asn'],
+  filters: { site: reverse('dcim.site.asns', 'slug'), site_id: reverse('dcim.site.asns', 'id') },
+  counts: { site_count: 'dcim.site.asns', provider_count: 'circuits.provider.asns' },
 })

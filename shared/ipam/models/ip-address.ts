@@ -1,5 +1,6 @@
 import { defineModel } from '../../model/define.ts'
 import { address, bool, choice, object, ref, tags, text } from '../../model/fields.ts'
+import { followAddresses } from '../../dcim/primary-addresses.ts'
 import {
   addressFences,
   addressGuards,
@@ -44,7 +45,10 @@ export const ipAddress = defineModel({
   guards: addressGuards,
   fences: addressFences,
   companions: addressItems,
-  effects: freeAddresses,
+  effects: async (engine, written, options) => {
+    await freeAddresses(engine, written)
+    await followAddresses(engine, written, options)
+  },
   onDelete: { assigned_object: 'clear', nat_inside: 'clear', tags: 'clear' },
   search: ['address', 'dns_name', 'description', 'comments'],
   columns: ['address', 'vrf', 'status', 'role', 'assigned_object', 'dns_name', 'description'],

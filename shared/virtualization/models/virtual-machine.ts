@@ -1,6 +1,7 @@
 import { defineModel } from '../../model/define.ts'
-import { reverse, through } from '../../model/filter-hooks.ts'
+import { anySet, reverse, through } from '../../model/filter-hooks.ts'
 import { choice, datetime, decimal, int, ref, tags, text } from '../../model/fields.ts'
+import { ruleAddresses } from '../../dcim/primary-addresses.ts'
 import { checkVirtualMachine, deriveVirtualMachine } from '../rules.ts'
 
 export const virtualMachine = defineModel({
@@ -32,6 +33,9 @@ export const virtualMachine = defineModel({
     department: ref('organization.department', { optional: true }),
     owner: ref('users.user', { optional: true }),
     contact: ref('organization.contact', { optional: true }),
+    primary_ip4: ref('ipam.ipaddress', { optional: true, byKey: true, label: 'Primary IPv4' }),
+    primary_ip6: ref('ipam.ipaddress', { optional: true, byKey: true, label: 'Primary IPv6' }),
+    primary_ip: ref('ipam.ipaddress', { optional: true, byKey: true, readOnly: true, label: 'Primary IP' }),
     serial: text({ max: 50, default: '' }),
     vcpus: decimal({ optional: true, min: 0.01, max: 10_000 }),
     memory: int({ optional: true, help: 'Megabytes' }),
@@ -51,6 +55,7 @@ export const virtualMachine = defineModel({
   ],
   derive: deriveVirtualMachine,
   check: checkVirtualMachine,
+  rules: ruleAddresses('virtualization.vminterface', 'virtual_machine'),
   onDelete: {
     device: 'clear',
     role: 'restrict',
@@ -58,9 +63,13 @@ export const virtualMachine = defineModel({
     department: 'clear',
     owner: 'clear',
     contact: 'clear',
+    primary_ip4: 'clear',
+    primary_ip6: 'clear',
+    primary_ip: 'clear',
     tags: 'clear',
   },
   filters: {
+    has_primary_ip: anySet('primary_ip4', 'primary_ip6'),
     region: through('site.region'),
     cluster_type: through('cluster.type'),
     mac_address: reverse('virtualization.vminterface.virtual_machine', 'mac_address'),

@@ -1,7 +1,7 @@
 import { defineModel } from '../../model/define.ts'
 import { through } from '../../model/filter-hooks.ts'
-import { bool, choice, datetime, int, mac, ref, tags, text } from '../../model/fields.ts'
-import { followLastSeen } from '../../dcim/interface-effects.ts'
+import { bool, choice, datetime, int, mac, ref, refs, tags, text } from '../../model/fields.ts'
+import { followVmInterfaces } from '../../dcim/interface-effects.ts'
 import { interfaceModes, primaryGuard } from '../../dcim/interface-rules.ts'
 import { checkVmInterface } from '../rules.ts'
 
@@ -21,6 +21,9 @@ export const vmInterface = defineModel({
     is_primary: bool({ default: false, help: 'Its address is the address of the machine; one per machine' }),
     description: text({ default: '' }),
     mode: choice(interfaceModes, { optional: true }),
+    untagged_vlan: ref('ipam.vlan', { optional: true }),
+    tagged_vlans: refs('ipam.vlan', { filter: 'tagged_vlan', max: 100 }),
+    vrf: ref('ipam.vrf', { optional: true }),
     last_seen: datetime({ optional: true }),
     tags: tags(),
   },
@@ -29,8 +32,15 @@ export const vmInterface = defineModel({
   check: checkVmInterface,
   tree: 'parent',
   frozen: { virtual_machine: ['virtualization.vminterface', 'ipam.ipaddress'] },
-  effects: followLastSeen('virtualization.virtualmachine', 'virtual_machine'),
-  onDelete: { virtual_machine: 'cascade', bridge: 'clear', tags: 'clear' },
+  effects: followVmInterfaces,
+  onDelete: {
+    virtual_machine: 'cascade',
+    bridge: 'clear',
+    untagged_vlan: 'clear',
+    tagged_vlans: 'clear',
+    vrf: 'clear',
+    tags: 'clear',
+  },
   filters: {
     cluster: through('virtual_machine.cluster'),
     site: through('virtual_machine.site'),

@@ -1,5 +1,5 @@
 import { defineModel } from '../../model/define.ts'
-import { choice, secret, tags, text } from '../../model/fields.ts'
+import { choice, ref, secret, tags, text } from '../../model/fields.ts'
 
 export const wirelessLan = defineModel({
   name: 'wireless.wirelesslan',
@@ -12,6 +12,7 @@ export const wirelessLan = defineModel({
       { active: 'Active', reserved: 'Reserved', disabled: 'Disabled', deprecated: 'Deprecated' },
       { default: 'active' },
     ),
+    vlan: ref('ipam.vlan', { optional: true }),
     auth_type: choice(
       { open: 'Open', wep: 'WEP', 'wpa-personal': 'WPA personal (PSK)', 'wpa-enterprise': 'WPA enterprise' },
       { optional: true },
@@ -23,7 +24,7 @@ export const wirelessLan = defineModel({
     tags: tags(),
   },
   unique: [['ssid']],
-  onDelete: { tags: 'clear' },
+  onDelete: { vlan: 'clear', tags: 'clear' },
   search: ['ssid', 'description', 'comments'],
   columns: ['ssid', 'status', 'auth_type', 'description'],
   display: 'ssid',
