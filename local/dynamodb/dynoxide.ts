@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type DynamoDbServer = { endpoint: string; pid: number | undefined; stop(): Promise<void> }
@@ -54,11 +55,27 @@ export async function startDynamoDb(databaseFile?: string): Promise<DynamoDbServ
   const deadline = Date.now() + startMsMax
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`dynoxide ended at start: ${said}`)
-    if (await answers(endpoint)) return { endpoint, pid, stop }
+    if (await answers(endpoint)) {
+      if (databaseFile !== undefined) orderStream(databaseFile)
+      return { endpoint, pid, stop }
+    }
     await sleep(20)
   }
   await stop()
   throw new Error(`dynoxide did not answer within ${startMsMax} ms: ${said}`)
+}
+
+/**
+ * For every write dynoxide 1.2.1 looks for the highest number in the stream's records, and reads them all for it:
+ * 10,000 records on, a write costs 7 ms instead of 0.1. This index answers it at once.
+ */
+function orderStream(databaseFile: string): void {
+  const database = new DatabaseSync(databaseFile, { timeout: 5000 })
+  database.exec(
+    `CREATE INDEX IF NOT EXISTS stream_order ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
+     CREATE INDEX IF NOT EXISTS stream_shards ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER))`,
+  )
+  database.close()
 }
 
 /** The pid may have gone to another program since: its command line tells. */
