@@ -29,12 +29,13 @@ async function showListed(
   { sources, model, rows, selection, links }: Listed,
 ): Promise<Shown[]> {
   const { registry, catalogs } = sources
-  const counts = countsOf(model, sources, (name) => isSelected(model, selection, name))
+  const isShown = (name: string): boolean => isSelected(model, selection, name)
+  const counts = countsOf(model, sources, isShown)
   // The catalogs are read before anything is waited for: they may move on meanwhile.
   const counted = new Map(rows.map((row) => [row.id, counts(row)]))
   const listed = lookUpReferences(catalogs, registry, model, rows)
   const known = new Map([...listed, ...(await readObjects(engine, model, rows))])
-  const live = catalogs === engine.catalogs ? await readLive(engine, model, rows) : new Map()
+  const live = catalogs === engine.catalogs ? await readLive(engine, model, rows, isShown) : new Map()
   const context = { registry, links, known, live, countsOf: ({ id }: Row) => counted.get(id) ?? {} }
   return rows.map((row) => show(context, model, row, selection))
 }
@@ -88,7 +89,7 @@ export async function showRows(
   const isNew = request.method === 'POST'
   const [known, live] = await Promise.all([
     readShown(engine, model, rows),
-    readLive(engine, model, rows),
+    readLive(engine, model, rows, isShown),
     // Nothing refers to an object that has just been made.
     isNew ? undefined : refreshCounts(engine, model, isShown),
   ])

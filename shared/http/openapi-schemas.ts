@@ -20,6 +20,7 @@ export function shownSchema(registry: Registry, model: Model): Json {
   }
   for (const name of countNames(model)) properties[name] = { type: 'integer' }
   for (const name of Object.keys(model.live?.empty ?? {})) properties[name] = { type: ['string', 'null'] }
+  if (model.countedAs !== undefined) properties[model.countedAs.name] = { type: ['integer', 'null'] }
   Object.assign(properties, {
     custom_fields: { type: 'object' },
     created: time,

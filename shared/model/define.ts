@@ -108,6 +108,11 @@ export type Definition<F extends Fields> = {
    * and change record, shown with the row, neither filtered nor ordered by.
    */
   live?: { key: (id: number) => Key; schema: z.ZodObject; empty: Readonly<Record<string, null>> }
+  /**
+   * The name under which each row shows how many rows of all models refer to it by a field of this name. Counted from
+   * the references themselves, for pages and single objects; neither filtered nor ordered by.
+   */
+  countedAs?: { name: string; field: string }
   /** Items that are written and removed with the entity. */
   companions?: (stored: Row) => readonly Item[]
 }

@@ -42,7 +42,7 @@ export const shownNames = (model: Model): string[] => [
   'url',
   'display',
   ...visibleFields(model).flatMap(([name, field]) => shownMembers(name, field)),
-  ...Object.keys(model.live?.empty ?? {}),
+  ...Object.keys(emptyLive(model)),
   ...countNames(model),
   'custom_fields',
   'created',
@@ -57,6 +57,12 @@ export function isSelected(model: Model, { brief, fields, omit }: Selection, nam
   const members = field === undefined ? [name] : shownMembers(name, field)
   return members.some((member) => (fields?.has(member) ?? true) && omit?.has(member) !== true)
 }
+
+/** What changes without the row, where it is not known. */
+const emptyLive = ({ live, countedAs }: Model): Readonly<Record<string, null>> => ({
+  ...live?.empty,
+  ...(countedAs === undefined ? {} : { [countedAs.name]: null }),
+})
 
 /** Names of the counts that a model shows. */
 export const countNames = ({ counts }: Model): string[] => Object.keys(counts ?? {})
@@ -80,7 +86,7 @@ export function show(context: ShowContext, model: Model, row: Row, selection: Se
     else if (field.kind === 'object') Object.assign(whole, showObject(context, name, row[name]))
     else whole[name] = showValue(context, field, row[name])
   }
-  Object.assign(whole, model.live?.empty, context.live.get(row.id))
+  Object.assign(whole, emptyLive(model), context.live.get(row.id))
   if (model.counts !== undefined) {
     const counts = context.countsOf?.(row)
     for (const name of countNames(model)) whole[name] = counts?.[name] ?? 0

@@ -7,12 +7,12 @@ import {
   QueryCommand,
   TransactWriteCommand,
   type DynamoDBDocumentClient,
-  type QueryCommandInput,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import { AppError } from '../errors.ts'
 import type { Key } from './keys.ts'
+import { queryInput } from './query-input.ts'
 import { backOff, retryAttemptsMax, withRetries, type RetryClock } from './retry.ts'
 import type { Range, Table, Write } from './table.ts'
 
@@ -49,6 +49,7 @@ export function dynamoTable(options: DynamoTableOptions): Table {
     get: (schema, key) => get(context, schema, key),
     getMany: (schema, keys) => getMany(context, schema, keys),
     query: (schema, range) => query(context, schema, range),
+    count: (range, where) => count(context, range, where),
     write: (writes) => write(context, writes),
   }
 }
@@ -119,43 +120,28 @@ async function* query<T>(context: Context, schema: z.ZodType<T>, range: Range): 
   } while (start !== undefined && left > 0)
 }
 
-function queryInput(
-  table: string,
+async function count(
+  context: Context,
   range: Range,
-  page: { left: number; start: Record<string, unknown> | undefined },
-): QueryCommandInput {
-  const [pk, sk] = range.index === 'gsi1' ? ['gsi1pk', 'gsi1sk'] : ['pk', 'sk']
-  const sort = sortCondition(range)
-  const attributes = (range.attributes ?? []).map((name, index) => [`#attribute${index}`, name] as const)
-  return {
-    TableName: table,
-    ...(range.index === undefined ? { ConsistentRead: true } : { IndexName: range.index }),
-    KeyConditionExpression: `#pk = :pk${sort.expression}`,
-    ExpressionAttributeNames: {
-      '#pk': pk,
-      ...(sort.expression === '' ? {} : { '#sk': sk }),
-      ...Object.fromEntries(attributes),
-    },
-    ...(attributes.length === 0
-      ? {}
-      : { ProjectionExpression: attributes.map(([placeholder]) => placeholder).join() }),
-    ExpressionAttributeValues: { ':pk': range.partition, ...sort.values },
-    ScanIndexForward: range.newestFirst !== true,
-    ReturnConsumedCapacity: 'TOTAL',
-    ...(page.left === Infinity ? {} : { Limit: page.left }),
-    ...(page.start === undefined ? {} : { ExclusiveStartKey: page.start }),
-  }
-}
-
-function sortCondition({ from, to, prefix }: Range): { expression: string; values: Record<string, string> } {
-  if (prefix !== undefined)
-    return { expression: ' AND begins_with(#sk, :prefix)', values: { ':prefix': prefix } }
-  if (from !== undefined && to !== undefined) {
-    return { expression: ' AND #sk BETWEEN :from AND :to', values: { ':from': from, ':to': to } }
-  }
-  if (from !== undefined) return { expression: ' AND #sk >= :from', values: { ':from': from } }
-  if (to !== undefined) return { expression: ' AND #sk <= :to', values: { ':to': to } }
-  return { expression: '', values: {} }
+  { name, value }: { name: string; value: string },
+): Promise<number> {
+  let found = 0
+  let start: Record<string, unknown> | undefined
+  do {
+    const input = queryInput(context.name, range, { left: Infinity, start })
+    const command = new QueryCommand({
+      ...input,
+      Select: 'COUNT',
+      FilterExpression: '#name = :value',
+      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, '#name': name },
+      ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ':value': value },
+    })
+    const answer = await withRetries(context.clock, [], () => context.client.send(command))
+    consumed(context, 'query', [answer.ConsumedCapacity])
+    found += answer.Count ?? 0
+    start = answer.LastEvaluatedKey
+  } while (start !== undefined)
+  return found
 }
 
 /**

@@ -46,6 +46,8 @@ export type Table = {
   /** In the order of the keys; undefined where there is no item. Any number of keys. */
   getMany<T>(schema: z.ZodType<T>, keys: readonly Key[]): Promise<(T | undefined)[]>
   query<T>(schema: z.ZodType<T>, range: Range): AsyncIterable<T>
+  /** How many items of the range have this value; costs what reading the range costs, but nothing is sent. */
+  count(range: Omit<Range, 'limit' | 'attributes'>, where: { name: string; value: string }): Promise<number>
   /** At most 100 writes, all or none. */
   write(writes: readonly Write[]): Promise<void>
 }

@@ -42,6 +42,13 @@ describe.skipIf(!isThere)(
       ],
       ['reads it again without the password', 'credential again', ['netops', false]],
       ['lists the runs of the backups', 'runs', []],
+      [
+        'sets and saves custom fields, and sends nothing when they were not touched',
+        'custom fields',
+        [true, false, [true, 8], 'gold', 'any', ['sw-004']],
+      ],
+      ['writes a journal', 'journal', ['warning', 'sw-004', 'admin']],
+      ['finds changes where older versions look', 'old changes', true],
     ])('%s', (_, name, expected) => {
       expect(seen[name]).toEqual(expected)
     })

@@ -61,6 +61,24 @@ describe('tags', () => {
     expect(new Set(body.tags.map((tag) => tag.id))).toEqual(new Set(made.map((tag) => tag.id)))
   })
 
+  test('tells how many objects have it, of whatever model, and not the rules that give it', async () => {
+    const counted = await create('extras/tags', { name: 'counted', slug: 'counted' })
+    await site({ tags: [counted.id] })
+    await create('dcim/manufacturers', { name: 'Acme', slug: 'acme', tags: [counted.id] })
+    const criteria = { field: 'name', operator: 'equals', value: 'x' }
+    await create('extras/tag-rules', { name: 'gives', criteria, add_tags: [counted.id] })
+
+    const one = await api.call<Json>('GET', `/api/extras/tags/${counted.id}/`)
+    const all = await api.call<{ results: Json[] }>('GET', '/api/extras/tags/?slug=counted')
+    const without = await api.call<{ results: Json[] }>(
+      'GET',
+      '/api/extras/tags/?slug=counted&omit=tagged_items',
+    )
+
+    expect([one.body['tagged_items'], all.body.results[0]?.['tagged_items']]).toEqual([2, 2])
+    expect(without.body.results[0]).not.toHaveProperty('tagged_items')
+  })
+
   test('the whole and a change of it are refused together, and a creation knows no change', async () => {
     const { id } = await site()
 

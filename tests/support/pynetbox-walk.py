@@ -56,4 +56,32 @@ seen["credential"] = [key.name, key.has_password, "Never-Shown-77" in json.dumps
 again = nb.plugins.backups.credentials.get(name="netops")
 seen["credential again"] = [again.username, "Never-Shown-77" in json.dumps(dict(again))]
 seen["runs"] = [run.id for run in nb.plugins.backups.runs.all()]
+nb.extras.custom_fields.create(name="cost", type="integer", object_types=["dcim.device"])
+nb.extras.custom_fields.create(
+    name="maker", type="object", related_object_type="dcim.manufacturer", object_types=["dcim.device"]
+)
+tiers = nb.extras.custom_field_choice_sets.create(name="Tiers", extra_choices=[["gold", "Gold"], ["lead", "Lead"]])
+nb.extras.custom_fields.create(name="tier", type="select", choice_set=tiers.id, object_types=["dcim.device"])
+custom = nb.dcim.devices.get(name="sw-004")
+custom.custom_fields["cost"] = 7
+custom.custom_fields["tier"] = "gold"
+custom.custom_fields["maker"] = maker.id
+saved = custom.save()
+custom = nb.dcim.devices.get(custom.id)
+untouched = custom.save()
+custom.custom_fields["cost"] = 8
+again = [custom.save(), nb.dcim.devices.get(custom.id).custom_fields["cost"]]
+seen["custom fields"] = [
+    saved,
+    untouched,
+    again,
+    custom.custom_fields["tier"],
+    custom.custom_fields["maker"]["slug"],
+    [d.name for d in nb.dcim.devices.filter(cf_cost=8, cf_tier="gold")],
+]
+entry = nb.extras.journal_entries.create(
+    assigned_object_type="dcim.device", assigned_object_id=custom.id, comments="seen", kind="warning"
+)
+seen["journal"] = [entry.kind.value, entry.assigned_object.name, entry.created_by.username]
+seen["old changes"] = len(list(nb.extras.object_changes.filter(changed_object_id=custom.id))) > 0
 print(json.dumps(seen))

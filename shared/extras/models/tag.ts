@@ -32,5 +32,6 @@ export const tag = defineModel({
   columns: ['name', 'color', 'description'],
   brief: ['name', 'slug', 'color'],
   referrers: 'many',
+  countedAs: { name: 'tagged_items', field: 'tags' },
   rules: async (tools, drafts) => drafts.map((draft) => modelNameIssues(tools, draft, takesTags)),
 })
