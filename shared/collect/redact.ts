@@ -23,6 +23,11 @@ const everywhere: readonly RegExp[] = [
   /(?<secret>\b(?:ghp|gho|ghs|glpat|xox[abprs]|sk_live|hvs)[_-][\w-]{16,256})/,
   // What a device encrypts with a new salt at every show.
   /\bENC (?<salted>[A-Za-z0-9+/=]{16,4096})/,
+  /<[\w:.-]{0,40}community(?: [\w:.-]{1,40}="[^"\n]{0,80}"){0,4} (?:name|value)="(?<secret>[^"\n]{1,128})"/i,
+  // Keys of IPsec that is set up by hand: hex digits behind a security parameter index.
+  /(?<=\b(?:spi|session-key) [^\n]{1,160} )(?<secret>[0-9A-Fa-f]{16,128})(?=\s|$)/,
+  /^ {0,8}trap2?sink \S{1,64} (?<secret>\S{1,128})/,
+  /^ {0,8}informsink \S{1,64} (?<secret>\S{1,128})/,
   // Type 7: pairs of hex digits behind a two-digit start.
   / 7 (?<secret>[01]\d(?:[0-9A-Fa-f]{2}){3,128})(?=\s|$)/,
   // The hash stands before what tells that it is one.

@@ -6,11 +6,13 @@ import {
   freeText,
   keyContext,
   kindOf,
+  method,
   noSecret,
   ownerContext,
   publicKeyContext,
   redundancyContext,
   storageWord,
+  textMethod,
   userContext,
 } from './secret-words.ts'
 
@@ -19,7 +21,7 @@ export type Span = { start: number; end: number }
 
 /** A line without any of these holds nothing that could be told by its words. */
 const worthALook =
-  /pass|pwd|secret|key|communit|psk|auth|priv|token|crypt|md5|sha|hash|preshare|rootpw|-pw|credential|\bprv\b|\bpin\b|\btls\b|\bcak\b/i
+  /pass|pwd|secret|key|communit|psk|auth|priv|token|crypt|md5|sha|hash|preshare|rootpw|-pw|credential|\bprv\b|\bpin\b|\btls\b|\bcak\b|otp/i
 
 const names = /[A-Za-z_][\w.-]{1,63}/g
 /** A name is set to its value by one of these; quotes may stand around the name. */
@@ -41,7 +43,8 @@ export function secretsIn(line: string): Span[] {
   let read = 0
   for (const match of line.matchAll(names)) {
     const start = match.index
-    const kind = start < read ? undefined : kindOf(match[0])
+    // What stands behind `=` is a value, however much it reads like a name.
+    const kind = start < read || line[start - 1] === '=' ? undefined : kindOf(match[0])
     if (kind === undefined) continue
     const secret = secretAfter(line, { name: match[0], start, end: start + match[0].length })
     if (!secret || isNothing(line, secret)) continue
@@ -92,14 +95,29 @@ function inCommand(line: string, name: Name, from: number): Span | undefined {
   const before = line.slice(0, name.start)
   if (freeText.test(before)) return undefined
   const kind = kindOf(name.name)
-  if (kind === 'always') return afterStorage(line, from, before)
+  if (kind === 'always') return isNamed(line, name, from) ? undefined : afterStorage(line, from, before)
   if (kind === 'key') return inKey(line, from, before)
   if (kind === 'user') return inUser(line, from, before)
-  if (kind === 'digest' && digestContext.test(before)) return afterStorage(line, from, before)
-  if (kind === 'redundancy' && redundancyContext.test(before)) return afterStorage(line, from, before)
+  // Ciphers are told of in many places; behind them are keys only where a user of SNMP is made.
+  const context = /^(?:aes|des)/i.test(name.name)
+    ? /createuser|snmp\S{0,12} (?:v3 )?user|usm-user/i
+    : digestContext
+  if (kind === 'digest' && context.test(before)) return afterStorage(line, from, before)
+  if (kind === 'redundancy' && (redundancyContext.test(before) || isMethod(line, from)))
+    return afterStorage(line, from, before)
+  if (kind === 'setting' && line[from] === '"' && /token/i.test(name.name))
+    return afterStorage(line, from, before)
   if (kind === 'community' && communityContext.test(before + name.name))
     return firstOf(line, from, (text) => !communityWord.test(text))
   return undefined
+}
+
+/** `psk one secret …`: what follows is the name of a key, and its secret is still to come. */
+function isNamed(line: string, { name }: Name, from: number): boolean {
+  if (!/^psk$/i.test(name)) return false
+  const first = wordAt(line, from)
+  const second = first && wordAt(line, first.end)
+  return second !== undefined && /^(?:secret|key|password|id)$/i.test(line.slice(second.start, second.end))
 }
 
 /** The first word that does not say how the secret is stored; the last of those, where nothing follows them. */
@@ -121,6 +139,7 @@ function afterStorage(line: string, from: number, before: string): Span | undefi
       at = isLevel ? next.end : value.end
       continue
     }
+    if (!isQuoted && !next && method.test(text)) break
     if (isQuoted || !noSecret.test(text)) return value
     if (ownerContext.test(before) && !storageWord.test(text) && skipped.length > 0) return value
     break
@@ -152,9 +171,16 @@ function inKey(line: string, from: number, before: string): Span | undefined {
 function inUser(line: string, from: number, before: string): Span | undefined {
   if (redundancyContext.test(before)) return afterStorage(line, from, before)
   const first = wordAt(line, from)
+  if (first && textMethod.test(line.slice(first.start, first.end)))
+    return afterStorage(line, first.end, before)
   if (!first || !algorithm.test(line.slice(first.start, first.end))) return undefined
   if (!userContext.test(before) && !/^\s+"/.test(line.slice(first.end))) return undefined
   return firstOf(line, first.end, (text) => !/^\d{1,3}$/.test(text) && !storageWord.test(text))
+}
+
+function isMethod(line: string, from: number): boolean {
+  const first = wordAt(line, from)
+  return first !== undefined && method.test(line.slice(first.start, first.end))
 }
 
 /** The first word that the test takes; the last word of the line, if it takes none. */

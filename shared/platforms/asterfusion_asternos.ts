@@ -16,7 +16,7 @@ export const asterfusionAsternos: Platform = {
   captures: {
     running: {
       command: 'show runningconfiguration all',
-      alternatives: ['sudo show runningconfiguration all'],
+      alternatives: ['sudo -n show runningconfiguration all'],
       complete: { balanced: '{}', blocks: 1 },
     },
     os: { command: 'show version' },

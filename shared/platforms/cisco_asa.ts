@@ -41,6 +41,8 @@ export const ciscoAsa: Platform = {
   volatile: [/^Cryptochecksum:/, /^: Written by /, /^: Saved$/, /^ntp clock-period /],
   secrets: [
     ...lineSecrets,
+    // Until 7.0 the key was the last word of the server's line.
+    /^aaa-server \S{1,64} \(\S{1,64}\) host \S{1,64} (?!timeout )(?<secret>\S{1,256})/,
     /^passwd (?<secret>\S{1,256})/,
     /^snmp-server host \S{1,64} \S{1,64} community (?:\d )?(?<secret>\S{1,256})/,
     /^failover (?:key|ipsec pre-shared-key) (?:\d )?(?<secret>\S{1,256})/,

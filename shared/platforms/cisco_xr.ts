@@ -41,5 +41,10 @@ export const ciscoXr: Platform = {
     /^!! Last configuration change at /,
     /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?(?: \w+)?$/,
   ],
-  secrets: [...lineSecrets, snmpHostSecret],
+  secrets: [
+    ...lineSecrets,
+    snmpHostSecret,
+    // Deep in `router hsrp`, where the word stands alone.
+    /^ {3,12}authentication (?!mode |key-chain|keychain|text |md5 |hmac|null|message-digest)(?<secret>\S{1,64})$/,
+  ],
 }

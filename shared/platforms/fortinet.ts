@@ -38,6 +38,7 @@ export const fortinet: Platform = {
     /^ {0,32}set [\w-]{1,64} ENC (?<salted>\S{1,4096})/,
     /^ {0,32}set private-key "(?<salted>-----BEGIN ENCRYPTED [A-Z ]{0,40}PRIVATE KEY-----[^"]{1,20000})"/,
     /^ {0,32}set (?:password|passwd|psksecret|secret|key|passphrase|auth-pwd|priv-pwd) (?!ENC )(?<secret>"[^"\n]{1,1024}"|\S{1,1024})/,
+    /^ {0,32}set community (?!"?\d{1,10}:|"?(?:no-|internet|local-))(?<secret>"[^"\n]{1,256}"|\S{1,256})/,
     // The only place where a name is a secret.
     /(?<=^config system snmp community\n(?:(?!end$|config )[^\n]{0,400}\n){0,60} {0,16}set name )(?<secret>"[^"\n]{1,256}"|[^\s"]{1,256})/,
   ],

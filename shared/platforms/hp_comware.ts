@@ -34,6 +34,8 @@ export const hpComware: Platform = {
   secrets: [
     /(?<secret>\$[ch]\$\d\$\S{8,512})/,
     /^(?! {0,8}description )[^\n]{0,160}?\b(?:password|key|key-string|authentication|accounting|pre-shared-key|community(?: read| write)?|md5|sha[\w-]{0,8}|aes[\w-]{0,8}|des[\w-]{0,8}|\d{1,3}) (?:cipher|simple|hash|plain) (?<secret>\S{1,512})/,
+    /^ {0,8}snmp-agent target-host [^\n]{1,160}? securityname (?:cipher )?(?<secret>\S{1,256})(?: v1| v2c|$)/,
+    /^ {0,8}sa (?:string-key|hex-key)[^\n]{1,80}? (?:simple|cipher) (?<secret>\S{1,512})/,
     /^ {0,8}snmp-agent community (?:read|write) (?!cipher |simple )(?<secret>\S{1,256})/,
   ],
 }

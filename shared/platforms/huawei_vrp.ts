@@ -49,7 +49,11 @@ export const huaweiVrp: Platform = {
     /(?<secret>%\^%#\S{4,512}?%\^%#)/,
     /(?<secret>%@%[@#]\S{4,512}?%@%[@#])/,
     /(?<secret>\$1[a-e]\$\S{8,512})/,
-    /^(?! {0,8}description )[^\n]{0,160}?\b(?:password|shared-key|pre-shared-key|key-string|key|pass-phrase|community(?: read| write)?|md5|sha[\w-]{0,8}|aes[\w-]{0,8}|des[\w-]{0,8}|hmac-[\w-]{1,10}|level \d{1,2}|\d{1,3}) (?:irreversible-cipher|cipher|simple|plain) (?<secret>\S{1,512})/,
+    // An address may stand between (`md5-password cipher 192.0.2.1 …`).
+    /^(?! {0,8}description )[^\n]{1,200}? (?:irreversible-cipher|cipher) (?:\d{1,3}(?:\.\d{1,3}){3} )?(?!aes|3des|des_|des-|arcfour|sm4|blowfish|null)(?<secret>\S{4,512})/,
+    /^(?! {0,8}description )[^\n]{0,160}?\b(?:password|shared-key|pre-shared-key|key-string|key|pass-phrase|community(?: read| write)?|authentication-mode|md5|sha[\w-]{0,8}|aes[\w-]{0,8}|des[\w-]{0,8}|hmac-[\w-]{1,10}|level \d{1,2}|\d{1,3}) (?:simple )?(?:simple|plain) (?!cipher )(?<secret>\S{1,512})/,
+    /^ {0,8}snmp-agent target-host [^\n]{1,160}? securityname (?:cipher )?(?<secret>\S{1,256})(?: v1| v2c|$)/,
+    /^ {0,8}md5-password plain \S{1,64} (?<secret>\S{1,256})/,
     /^ {0,8}snmp-agent community (?:read|write) (?!cipher |simple )(?<secret>\S{1,256})/,
   ],
 }

@@ -3,7 +3,7 @@
  * every repetition is bounded, so that a line of a megabyte costs no more than a short one. Types 0 to 10 say how a secret
  * is stored: a hash is a secret too, it can be cracked at leisure.
  */
-const type = String.raw`(?:(?:\d{1,2}|clear|clear-?text|encrypt|encrypted|hidden|hash|sha1|sha256|sha512|md5|pbkdf2|scrypt|ciphertext|cipher|ascii-text|plain|plaintext) (?=\S)){0,3}`
+const type = String.raw`(?:(?:\d{1,2}|clear|clear-?text|encrypt|encrypted|hidden|hash|sha1|sha256|sha512|md5|pbkdf2|scrypt|ciphertext|cipher|ascii-text|plain|plaintext|password) (?=\S)){0,3}`
 const secret = String.raw`(?<secret>"[^"\n]{1,1024}"|\S{1,1024})`
 
 /** A line that starts with these words, an optional storage type, and the secret. */
@@ -15,7 +15,7 @@ export const lineSecrets: readonly RegExp[] = [
   after(String.raw`enable (?:secret|password)(?: level \d{1,2})?`),
   after(String.raw`username \S{1,64} (?:[^\n]{0,120} )?(?:secret|password)`),
   // Alone on its line, below `line vty`, a user, a peer: two words more would be another command (`password encryption aes`).
-  /^ {0,16}(?:password|secret) (?:(?:\d{1,2}|clear|encrypted) )?(?!encryption |logging|policy)(?<secret>"[^"\n]{1,1024}"|\S{1,1024})$/,
+  /^ {0,16}(?:password|secret) (?:(?:\d{1,2}|clear|encrypted) )?(?!encryption |logging|policy|secure-mode$|strength-check$)(?<secret>"[^"\n]{1,1024}"|\S{1,1024})$/,
   after(String.raw`(?:mpls ldp )?neighbor \S{1,64} password`),
   after(String.raw`snmp-server community`),
   new RegExp(
@@ -34,7 +34,12 @@ export const lineSecrets: readonly RegExp[] = [
   after(String.raw`(?:ip |ipv6 )?(?:ospf|ospf3|ospfv3) authentication-key`),
   after(String.raw`(?:(?:ip )?ospf )?message-digest-key \d{1,3} (?:md5|hmac-sha\S{0,8})`),
   after(String.raw`area \S{1,15} (?:[^\n]{0,80} )?(?:authentication-key|message-digest-key \d{1,3} md5)`),
-  after(String.raw`(?:isis|area|domain|lsp)[ -]password`),
+  after(
+    String.raw`(?:isis|area|domain|lsp|hello)[ -]password(?! keychain)(?: (?:hmac-md5|text)(?! encrypted$))?`,
+  ),
+  after(String.raw`authentication mode hmac-sha-256`),
+  after(String.raw`authentication text`),
+  after(String.raw`(?:snmp mib )?community-map`),
   after(String.raw`ip rip authentication string`),
   after(String.raw`ip nhrp authentication`),
   after(
@@ -53,4 +58,4 @@ export const lineSecrets: readonly RegExp[] = [
 
 /** Below IOS, NX-OS, XR and EOS the word after the receiver is the community; ASA puts an interface there. */
 export const snmpHostSecret =
-  /^snmp-server host \S{1,64}(?: (?:vrf|use-vrf) \S{1,64})?(?: (?:traps|informs))?(?: version (?:1|2c))? (?!version|vrf|use-vrf|traps|informs|source-interface|filter-vrf)(?:\d )?(?<secret>"[^"\n]{1,1024}"|\S{1,1024})/
+  /^snmp-server host \S{1,64}(?: (?:vrf|use-vrf) \S{1,64})?(?: (?:traps|informs))?(?: version (?:1|2c))? (?!version|vrf|use-vrf|traps|informs|source-interface|filter-vrf)(?:(?:\d|clear|encrypted) )?(?<secret>"[^"\n]{1,1024}"|\S{1,1024})/

@@ -37,7 +37,10 @@ export const mikrotikRouteros: Platform = {
   identify: {
     server: /ROSSSH/,
     greeting: /MikroTik RouterOS/,
-    answer: { command: '/system resource print', line: /^ {0,30}platform: MikroTik/ },
+    answer: {
+      command: '/system resource print',
+      line: /^ {0,30}(?:platform: MikroTik|version: \d[\w.]{1,20} \((?:stable|long-term|testing|development))/,
+    },
   },
   rejections: [
     /^bad command name /,
@@ -50,6 +53,8 @@ export const mikrotikRouteros: Platform = {
   secrets: [
     // An export breaks its lines by a backslash, also within a value.
     /(?<=[ \n](?:password|secret|passphrase|private-key|preshared-key|pre-shared-key|wpa-pre-shared-key|wpa2-pre-shared-key|authentication-password|encryption-password|ipsec-secret|authentication-key|auth-key|tcp-md5-key|radius-password|http-proxy-password|static-key-\d|eap-password|mschapv2-password)=)(?<secret>"(?:[^"\\]|\\[\s\S]){1,1024}"|(?:\\\n {0,8}|[^\s"]){1,1024})/,
+    /(?<=^\/zerotier\n(?:(?!\/)[^\n]{0,400}\n){0,20}[^\n]{0,300} identity=)(?<secret>"[^"\n]{1,512}"|[^\s"]{1,512})/,
+    /(?<=^\/container envs\n(?:(?!\/)[^\n]{0,400}\n){0,40}[^\n]{0,300} value=)(?<secret>"[^"\n]{1,512}"|[^\s"]{1,512})/,
     // The name of an SNMP community is its secret.
     /(?<=^\/snmp community\n(?:(?!\/)[^\n]{0,400}\n){0,40}[^\n]{0,300} name=)(?<secret>"[^"\n]{1,256}"|[^\s"]{1,256})/,
   ],

@@ -39,7 +39,7 @@ export const nokiaSros: Platform = {
   rejections: [/^(?:Error|MINOR|MAJOR|CRITICAL): /, /^ {0,80}\^$/, ...cliRefusals],
   volatile: [/^# (?:Generated|Finished) /],
   secrets: [
-    /^ {0,32}(?:community|secret|authentication-key|auth-key|key|password|hello-authentication-key|pre-shared-key|encryption-key|message-digest-key \d{1,3} md5) "(?<secret>[^"\n]{1,512})"/,
+    /^ {0,32}(?:community|secret|authentication-key|auth-key|key|password|hello-authentication-key|pre-shared-key|encryption-key|message-digest-key \d{1,3} md5) "(?<secret>[^"\n]{1,512})"(?! members)/,
     /^ {0,32}community (?!")(?<secret>\S{1,128}) (?:hash2? )?access-permissions/,
   ],
 }
