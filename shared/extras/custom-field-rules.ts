@@ -1,11 +1,12 @@
 import type { Issue } from '../errors.ts'
-import { choicesOf, customFieldOf } from '../model/custom-definition.ts'
+import { customFieldOf } from '../model/custom-definition.ts'
 import type { CustomType } from '../model/custom-field.ts'
 import { takesCustomFields } from '../model/custom-fields.ts'
 import { customValuesOf, fittingValue, readValue } from '../model/custom-values.ts'
 import type { Refs, Row, RuleDraft, RuleTools } from '../model/define.ts'
 import { patternProblem } from '../model/lookups.ts'
 import { noSuch } from '../model/nearest.ts'
+import { newSetIssues } from './choices-in-use.ts'
 
 /** Which types a setting means something for. */
 const settings: Readonly<Record<string, readonly CustomType[]>> = {
@@ -85,10 +86,8 @@ function defaultIssues(row: Row, refs: Refs): Issue[] {
 }
 
 /** What is wrong with a definition among the models there are, and the rows they hold. */
-export async function customFieldRules(
-  { registry, catalogs }: RuleTools,
-  drafts: readonly RuleDraft[],
-): Promise<Issue[][]> {
+export async function customFieldRules(tools: RuleTools, drafts: readonly RuleDraft[]): Promise<Issue[][]> {
+  const { registry, catalogs } = tools
   const takers = registry.all.filter(takesCustomFields).map(({ name }) => name as string)
   const targets = registry.all
     .filter(({ referrers }) => referrers !== 'none')
@@ -106,6 +105,7 @@ export async function customFieldRules(
       const related = after['related_object_type']
       if (typeof related === 'string' && !targets.includes(related))
         issues.push({ path: 'related_object_type', message: noSuch('model to refer to', related, targets) })
+      issues.push(...(await newSetIssues(tools, before, after)))
       if (issues.length > 0 || after['unique'] !== true) return issues
       const added = types.filter(
         (name) => !((before?.['object_types'] ?? []) as readonly string[]).includes(name),
@@ -124,48 +124,4 @@ export async function customFieldRules(
       return issues
     }),
   )
-}
-
-/** A choice that rows hold stays in its set. */
-export async function choicesInUse(
-  { registry, catalogs }: RuleTools,
-  drafts: readonly RuleDraft[],
-): Promise<Issue[][]> {
-  return Promise.all(
-    drafts.map(async ({ before, after }) => {
-      if (before === undefined) return []
-      const kept = new Set(choicesOf(after).map(([value]) => value))
-      const gone = new Set(choicesOf(before).flatMap(([value]) => (kept.has(value) ? [] : [value])))
-      if (gone.size === 0) return []
-      const definitions = catalogs.of(registry.get('extras.customfield'))
-      await definitions.refresh()
-      const fields = [...definitions.rows.values()].filter((row) => row['choice_set'] === after.id)
-      const issues: Issue[] = []
-      for (const field of fields) {
-        for (const name of field['object_types'] as readonly string[]) {
-          const catalog = catalogs.of(registry.get(name))
-          await catalog.refresh()
-          const counts = countHeld(catalog.rows.values(), String(field['name']), gone)
-          issues.push(...counts.map(([value, count]) => inUse(value, count, name)))
-        }
-      }
-      return issues
-    }),
-  )
-}
-
-const inUse = (value: string, count: number, model: string): Issue => ({
-  path: 'extra_choices',
-  message: `"${value}" cannot be removed: ${count} ${count === 1 ? 'row' : 'rows'} of ${model} hold it.`,
-})
-
-function countHeld(rows: Iterable<Row>, field: string, values: ReadonlySet<string>): [string, number][] {
-  const counts = new Map<string, number>()
-  for (const row of rows) {
-    const held = customValuesOf(row)[field]
-    for (const value of Array.isArray(held) ? held : [held]) {
-      if (typeof value === 'string' && values.has(value)) counts.set(value, (counts.get(value) ?? 0) + 1)
-    }
-  }
-  return [...counts]
 }

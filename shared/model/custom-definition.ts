@@ -20,6 +20,8 @@ import { patternProblem, patternTextMax } from './lookups.ts'
 
 /** Characters. Rows with their change records must stay below the 400 kB of an item. */
 const textMax = 1000
+/** Of a text that is guarded: it lies in a key of at most 2,048 bytes, where a character may take nine. */
+const uniqueTextMax = 200
 const jsonMax = 10_000
 const selectedMax = 100
 const decimalMax = 1e12
@@ -76,7 +78,8 @@ function textLike(
       return `at most ${patternTextMax} characters, because it is checked by a pattern`
     return pattern.test(value) ? undefined : `it must match ${String(row['validation_regex'])}`
   }
-  return text({ optional: true, ...shape, check })
+  const bounds = row['unique'] === true ? { ...shape, max: uniqueTextMax } : shape
+  return text({ optional: true, ...bounds, check })
 }
 
 /** Django's validators try a pattern from the beginning of the text; so do we. */

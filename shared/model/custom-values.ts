@@ -46,16 +46,21 @@ export function parseCustomFields(model: Model, given: unknown, bySystem: boolea
   const issues: Issue[] = []
   for (const [name, value] of Object.entries(given ?? {})) {
     const field = fields.find((one) => one.name === name)
-    if (field === undefined) {
-      const known = fields.map((one) => one.name)
-      issues.push({ path: customPath(name), message: noSuch('custom field', name, known) })
+    // What a deleted field left behind: the system may still take out an object that goes.
+    if (field === undefined && bySystem && (value === null || Array.isArray(value))) {
+      values.set(name, null)
       continue
     }
-    const read = readValue(field, value, bySystem)
+    const read = field === undefined ? unknownName(fields, name) : readValue(field, value, bySystem)
     if ('issues' in read) issues.push(...read.issues)
     else values.set(name, read.value)
   }
   return { values: values.size === 0 ? {} : { custom_fields: Object.fromEntries(values) }, issues }
+}
+
+const unknownName = (fields: readonly CustomField[], name: string): { issues: Issue[] } => {
+  const known = fields.map((one) => one.name)
+  return { issues: [{ path: customPath(name), message: noSuch('custom field', name, known) }] }
 }
 
 /** Fills in what a creation left out. The system may leave out what is required of callers. */

@@ -278,7 +278,7 @@ describe('life of a definition', () => {
 
     expect(refused.status).toBe(400)
     expect(refused.body['extra_choices']?.[0]).toMatch(
-      /^"gold" cannot be removed: \d+ rows? of dcim.site hold it\.$/,
+      /^"gold" cannot go: \d+ rows? of dcim.site holds? it\.$/,
     )
   })
 })

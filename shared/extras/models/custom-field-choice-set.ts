@@ -33,5 +33,5 @@ export const customFieldChoiceSet = defineModel({
       : [{ path: 'extra_choices', message: `The value "${twice}" is there twice.` }]
   },
   // Loaded when a set is written: most functions never do.
-  rules: async (...given) => (await import('../custom-field-rules.ts')).choicesInUse(...given),
+  rules: async (...given) => (await import('../choices-in-use.ts')).choicesInUse(...given),
 })
