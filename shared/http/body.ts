@@ -14,10 +14,24 @@ export function readJson(request: HttpRequest): unknown {
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(request.body)
-    return JSON.parse(text) as unknown
+    return halfCharacter.test(text) ? JSON.parse(text, refuseHalves) : (JSON.parse(text) as unknown)
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw new AppError('malformed_body', 'The body is not valid JSON in UTF-8.', { cause })
   }
+}
+
+/** Bytes in UTF-8 have no lone surrogates, but an escape may say one: no store keeps it, no one can show it. */
+const halfCharacter = /\\ud[89a-f]/i
+
+function refuseHalves(name: string, value: unknown): unknown {
+  const isWhole = name.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())
+  if (!isWhole)
+    throw new AppError(
+      'malformed_body',
+      `The text of "${name.toWellFormed().slice(0, 100)}" has half a character.`,
+    )
+  return value
 }
 
 /** @throws AppError `unsupported_media_type`, `too_large`. */

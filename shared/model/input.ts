@@ -68,7 +68,8 @@ function parseFields(model: Model, body: Record<string, unknown>, mode: Mode, by
   const parsed = schema.safeParse(given)
   if (!parsed.success) {
     const issues = parsed.error.issues.flatMap((issue) => issuesOf(issue, model, given, bySystem))
-    return { values: {}, issues }
+    // What is missing of an object reference is told in the same answer.
+    return { values: {}, issues: [...issues, ...foldObjects(model, given, mode).issues] }
   }
   const folded = foldObjects(model, parsed.data, mode)
   const values: Record<string, unknown> = {}

@@ -58,6 +58,13 @@ describe('what is refused at the door', () => {
       'unsupported_media_type',
     ],
     ['a body that is no JSON', 'POST /api/dcim/sites/', { body: '{"name":' }, 400, 'malformed_body'],
+    [
+      'a body with half a character',
+      'POST /api/dcim/sites/',
+      { body: String.raw`{"name": "\ud800x", "slug": "x"}` },
+      400,
+      'malformed_body',
+    ],
     ['a body that is no object', 'POST /api/dcim/sites/', { body: '7' }, 400, 'validation_failed'],
     [
       'a body that is too large',
