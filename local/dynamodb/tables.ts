@@ -30,7 +30,8 @@ async function createTable(client: DynamoDbClient, table: TableResource): Promis
   }
 }
 
-function definitionOf(table: TableResource): Record<string, unknown> {
+/** What CreateTable is told. */
+export function definitionOf(table: TableResource): Record<string, unknown> {
   const parts = [table, ...table.indexes].flatMap(({ partition, sort }) =>
     sort ? [partition, sort] : [partition],
   )

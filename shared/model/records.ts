@@ -147,7 +147,7 @@ async function draftUpdates(
   return updates.flatMap(({ id }, index): Draft[] => {
     const before = found[index]
     if (before === undefined) return []
-    const changed = changeRow(before, values[index] ?? {})
+    const changed = changeRow(model, before, values[index] ?? {})
     const isSame = changedFields(before, changed).length === 0
     const next = { ...changed, version: before.version + 1, last_updated: at }
     return [{ place: { id }, before, after: isSame ? before : settleCustomFields(model, next) }]

@@ -41,15 +41,24 @@ export function stampCreator(
 }
 
 /** The row with the values that a body gave. Tried again on the row as it then is where a race was lost. */
-export function changeRow(before: Row, values: Readonly<Record<string, unknown>>): Row {
-  const { add_tags: added, remove_tags: removed, custom_fields: custom, ...plain } = values
-  const changed: Row = { ...before, ...plain }
+export function changeRow(model: Model, before: Row, values: Readonly<Record<string, unknown>>): Row {
+  // A model without tags may have a field of such a name: the tags that a rule adds.
+  const { plain, added, removed } = takesTags(model)
+    ? tagChangesOf(values)
+    : { plain: values, added: undefined, removed: undefined }
+  const { custom_fields: custom, ...fields } = plain
+  const changed: Row = { ...before, ...fields }
   if (custom !== undefined) changed['custom_fields'] = mergeCustomValues(before, custom as CustomValues)
   if (added !== undefined || removed !== undefined) {
     const kept = (before['tags'] as number[]).filter((id) => !idsOf(removed).includes(id))
     changed['tags'] = [...new Set([...kept, ...idsOf(added)])]
   }
   return changed
+}
+
+function tagChangesOf(values: Readonly<Record<string, unknown>>) {
+  const { add_tags: added, remove_tags: removed, ...plain } = values
+  return { plain, added, removed }
 }
 
 const idsOf = (value: unknown): readonly number[] => (value ?? []) as readonly number[]

@@ -8,8 +8,8 @@ import { naiveOrder, orderable, type NaiveKey } from '../support/rows/orders.ts'
 import { createWorld, listUrl, type World } from '../support/rows/world.ts'
 
 const seed = 3
-const rowsPerModel = 12
-const queriesPerModel = 20
+const rowsPerModel = 8
+const queriesPerModel = 12
 type Page = { count: number; results: Shown[] }
 
 let api: TestApi

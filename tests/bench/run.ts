@@ -1,8 +1,10 @@
 import { collectBench } from './collect.ts'
+import { inventoryBench } from './inventory.ts'
 
 /** `npm run bench -- <name>`: measures side by side in one run and writes its part of docs/benchmarks.md. */
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   collect: collectBench,
+  inventory: inventoryBench,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -7,6 +7,15 @@ import type { Json } from '../api.ts'
  */
 export const hints: Readonly<Record<string, (body: Json, n: number) => Json>> = {
   'dcim.devicetype': (body) => ({ ...body, u_height: [0, 0.5, 1, 2][String(body['slug']).length % 4] }),
+  'ipam.iprange': (body, n) => ({
+    ...body,
+    start_address: `10.${n % 200}.${(n >> 8) % 200}.10/24`,
+    end_address: `10.${n % 200}.${(n >> 8) % 200}.20/24`,
+  }),
+  'ipam.asnrange': (body, n) => ({ ...body, start: 1000 * n + 1, end: 1000 * n + 500 }),
+  // A group may have part of the ids only.
+  'ipam.vlan': (body, n) => ({ ...body, vid: 2 + (n % 198) }),
+  'extras.savedfilter': (body) => ({ ...body, parameters: { name: ['x'] } }),
   'backups.credential': (body) => ({ ...body, password: 'hunter2hunter2' }),
   'backups.schedule': (body) => ({ ...body, cron: null, once_at: null, interval_minutes: 60 }),
   // It becomes a member of the rows of the models it names: of one that nothing else is about.

@@ -44,6 +44,8 @@ const plausibleJson: readonly unknown[] = [
   7,
   { tags: ['x'] },
   { all: true },
+  { and: [{ field: 'name', operator: 'startswith', value: 'core' }] },
+  [[2, 200]],
   [
     ['a', 'A'],
     ['b', 'B'],

@@ -99,6 +99,11 @@ async function give(world: World, { model, body, name, field, draw }: Giving): P
     body[`${name}_id`] = draw(fc.constantFrom(...ids))
     return
   }
+  // Names of models, by the word that NetBox has for them.
+  if (field.kind === 'list' && name === 'object_types') {
+    body[name] = ['dcim.rackrole']
+    return
+  }
   const value = draw(valueOf(field))
   body[name] = isUnique(model, name) ? distinct(field, value, draw(fc.nat(1e9))) : value
 }
@@ -125,8 +130,12 @@ function distinct(field: Field, value: unknown, n: number): unknown {
   if (field.kind === 'int') return Math.min(field.max, field.min + (n % (field.max - field.min)))
   if (field.kind !== 'text') return value
   const text = String(value)
-  const room = Math.max(0, field.max - 11)
-  const forms = [`${text.slice(0, room)} ${n}`.trim(), `${text.slice(0, room)}_${n}`, `${n}.${text}`, `x${n}`]
+  // A character may take two places: none is cut in half.
+  const part = text
+    .slice(0, Math.max(0, field.max - 11))
+    .toWellFormed()
+    .replace('\ufffd', '')
+  const forms = [`${part} ${n}`.trim(), `${part}_${n}`, `${n}.${text}`, `x${n}`]
   return forms.find((one) => inputOf(field).safeParse(one).success) ?? value
 }
 
