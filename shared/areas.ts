@@ -1,6 +1,7 @@
 import { diffRoutes } from './backups/diff-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
 import { coreRoutes } from './core/routes.ts'
+import { dcimRoutes } from './dcim/routes.ts'
 import { extrasRoutes } from './extras/routes.ts'
 import { gitRoutes } from './git/routes.ts'
 import { apiArea, type Area } from './http/area.ts'
@@ -22,7 +23,7 @@ export const areas = {
     challenge: 'Token',
     isPublic: true,
   },
-  dcim: apiArea('dcim', { label: 'Data centre', models, routes: {} }),
+  dcim: apiArea('dcim', { label: 'Data centre', models, routes: dcimRoutes }),
   virtualization: apiArea('virtualization', { label: 'Virtualization', models, routes: {} }),
   circuits: apiArea('circuits', { label: 'Circuits', models, routes: {} }),
   organization: apiArea('organization', { label: 'Organization', models, routes: {} }),

@@ -114,11 +114,16 @@ async function replyForRoute(
     request,
   }
   const answer = await handler(given)
-  if (route.response !== 'raw')
+  if (!isRaw(route, answer))
     return { status: route.status, ...(answer === undefined ? {} : { body: answer }) }
-  const { status, headers, body } = answer as RawReply
+  const { status, headers, body } = answer
   return { status: status ?? route.status, headers, body }
 }
+
+/** Where a route has other media, an answer with headers of its own is one of them. */
+const isRaw = ({ response, media }: Route, answer: unknown): answer is RawReply =>
+  response === 'raw' ||
+  (media !== undefined && typeof answer === 'object' && answer !== null && 'headers' in answer)
 
 /** A part of the path that is not what it should be names nothing. */
 function parsePath(route: Route, params: Record<string, string>): unknown {

@@ -25,10 +25,11 @@ function securityOf({ permission }: Route): Json {
   return permission === 'authenticated' ? {} : { 'x-permission': permission }
 }
 
-function answerOf({ response }: Route): Answer {
+function answerOf({ response, media = [] }: Route): Answer {
   if (response === undefined) return {}
   if (response === 'raw') return { content: { '*/*': {} } }
-  return { content: jsonContent(jsonSchema(response, 'output')) }
+  const others = media.map((type) => [type, {}])
+  return { content: { ...jsonContent(jsonSchema(response, 'output')), ...Object.fromEntries(others) } }
 }
 
 function bodyContent(body: NonNullable<Route['body']>): Json {

@@ -44,6 +44,8 @@ export type Route = {
   status: 200 | 201 | 202 | 204
   /** `raw`: the handler answers headers and bytes itself. */
   response?: z.ZodType | 'raw'
+  /** Other content types that it may answer instead, headers and all. */
+  media?: readonly string[]
   errors: readonly ErrorCode[]
 }
 
@@ -56,7 +58,8 @@ type BodyOf<R extends Route> = R['body'] extends z.ZodType
     ? Uint8Array
     : undefined
 type CallerOf<R extends Route> = R['permission'] extends 'public' ? undefined : Caller
-type ReplyOf<R extends Route> = R['response'] extends 'raw'
+type ReplyOf<R extends Route> = PlainReplyOf<R> | (R['media'] extends readonly string[] ? RawReply : never)
+type PlainReplyOf<R extends Route> = R['response'] extends 'raw'
   ? RawReply
   : R['response'] extends z.ZodType
     ? z.input<R['response']>

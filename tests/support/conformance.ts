@@ -50,7 +50,7 @@ export function judgeBy(document: Document): Judge {
       return body === undefined ? undefined : 'a body where none is declared'
     const media = Object.keys(response.content).find((one) => one === type || one === '*/*')
     if (media === undefined) return `the type ${String(type)} is not declared`
-    if (media === '*/*') return undefined
+    if (media === '*/*' || response.content[media]?.schema === undefined) return undefined
     const isPart = ['brief', 'fields', 'omit'].some((name) => searchParams.has(name))
     return (isPart ? partial : whole)(`${ref ?? place}/content/${escaped(media)}/schema`, body)
   }
