@@ -95,6 +95,11 @@ export type Definition<F extends Fields> = {
   fences?: (engine: Engine, drafts: readonly RuleDraft[]) => Promise<readonly Fence[]>
   /** Fields that stay as they are while rows of these models refer to this one. */
   frozen?: Readonly<Record<string, readonly string[]>>
+  /**
+   * The reference by which rows are mostly listed, such as the device of an interface: the children of one parent are
+   * answered from its references where the catalog is not at hand (`shared/model/by-parent.ts`).
+   */
+  parent?: keyof F & string
   /** A reference to a parent of the same model: a chain of parents never closes to a ring. */
   tree?: keyof F & string
   /** Unique values that no set of fields tells; of the stored row alone, hidden fields included. */

@@ -3,6 +3,7 @@ import { hasOrder, orderOf, sortSlots } from '../catalog/order.ts'
 import { columnOf, viewOf, type View } from '../catalog/view.ts'
 import { AppError, type Issue } from '../errors.ts'
 import type { Table } from '../table/table.ts'
+import { narrowToParent } from './by-parent.ts'
 import { countColumns } from './counts.ts'
 import type { Model, Row } from './define.ts'
 import { countFacets, facetNeeds, readFacets, type Facets } from './facets.ts'
@@ -52,7 +53,7 @@ export type Listed = {
  * @throws AppError `unknown_parameter` naming the nearest valid names; `validation_failed` for a value.
  */
 export async function listRows(given: Sources, model: Model, query: Query): Promise<Listed> {
-  const sources = sourcesAt(given, query)
+  const sources = await narrowToParent(sourcesAt(given, query), model, query, listParameters)
   const request = readListRequest(sources, model, query, await readSavedFilters(given, model, query))
   const { page, selection, facets } = request
   const tests = await refreshAndRead(sources, model, request, [

@@ -38,6 +38,7 @@ export const networkInterface = defineModel({
   unique: [['device', 'name']],
   guards: primaryGuard('device'),
   check: checkInterface,
+  parent: 'device',
   tree: 'parent',
   frozen: { device: ['dcim.interface', 'ipam.ipaddress'] },
   effects: followInterfaces,

@@ -30,6 +30,7 @@ export const vmInterface = defineModel({
   unique: [['virtual_machine', 'name']],
   guards: primaryGuard('virtual_machine'),
   check: checkVmInterface,
+  parent: 'virtual_machine',
   tree: 'parent',
   frozen: { virtual_machine: ['virtualization.vminterface', 'ipam.ipaddress'] },
   effects: followVmInterfaces,
