@@ -43,7 +43,7 @@ export async function narrowToParent<S extends Sources>(
     schema,
     ids.map((id) => keys.entity(model.name, id)),
   )
-  const rows = found.flatMap((stored) => (stored === undefined ? [] : [publicRow(model, stored) as Row]))
+  const rows = found.flatMap((stored) => (stored === undefined ? [] : [publicRow(model, stored)]))
   return { ...sources, catalogs: await partialCatalogs(sources, model, rows) }
 }
 
