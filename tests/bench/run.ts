@@ -1,8 +1,10 @@
+import { catalogBench } from './catalog.ts'
 import { collectBench } from './collect.ts'
 import { inventoryBench } from './inventory.ts'
 
 /** `npm run bench -- <name>`: measures side by side in one run and writes its part of docs/benchmarks.md. */
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  catalog: catalogBench,
   collect: collectBench,
   inventory: inventoryBench,
 }

@@ -23,7 +23,7 @@ export const thing = defineModel({
 type MemoryObjects = BuilderParts['objects'] & { stored: Map<string, Uint8Array> }
 
 /** A bucket in memory. */
-function memoryObjects(): MemoryObjects {
+export function memoryObjects(): MemoryObjects {
   const stored = new Map<string, Uint8Array>()
   return {
     stored,

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { createCatalogs } from '../../../shared/catalog/catalog.ts'
+import { takesCustomFields } from '../../../shared/model/custom-fields.ts'
+import type { Model } from '../../../shared/model/define.ts'
+import { shownNeeds } from '../../../shared/model/listing.ts'
+import { changeShardCount, presenceCount } from '../../../shared/model/registry.ts'
+import { registry } from '../../../shared/models.ts'
+import type { Table } from '../../../shared/table/table.ts'
+import { markdownTable } from '../../bench/report.ts'
+
+/** The page names what a list reads; nothing is read here. */
+const table = {} as Table
+const now = (): Date => new Date()
+const sources = { registry, table, now, catalogs: createCatalogs({ table, now }) }
+
+const head = `# How each list is answered
+
+No list scans the table. A list of any model, with any filters, order, words or facets, is answered from the catalogs in
+the function's memory (\`shared/catalog/\`), which are brought up to date first:
+
+| | Reads | Read units |
+|---|---|---|
+| a container that has the catalog | per partition of change records one strongly consistent query of the last moments (20 s and the time since the last request) | 1 per query, and 1 per 4 kB of changes that are that young |
+| … and something was changed | \`BatchGetItem\` of the rows that were changed, once each | 1 per 4 kB of each row |
+| a container that starts | one S3 \`GetObject\` of the snapshot, then as above for the time since it was taken | as above: a snapshot is made anew after 100 changes or one percent of the rows, within ten minutes |
+| … where there is no snapshot that can be used | all change records of the model, then all rows by key | 1 per 4 kB of both: the log has a line when this happens |
+| children of one parent, in a container without the catalog | the parent's reference partitions, then the rows and what they refer to by key | 1 per 4 kB of references, 1 per row |
+| one object | \`GetItem\`, and by key what it refers to | 1 per 4 kB of each |
+| the past (\`at=\`) | the change records since then, taken back | 1 per 4 kB of these |
+| available addresses and prefixes, what contains an address | a key range of the tree of the VRF (\`shared/ipam/prefix-tree.ts\`) | 1 per 4 kB of the range |
+| results, log lines and versions of backups | a partition of the run or the device, page by page | 1 per 4 kB of the page |
+
+A list of the models below costs, when nothing was changed, one read unit per query. "Refers to" counts the other models whose
+names are shown; with \`brief\`, \`fields\` or \`omit\` fewer are needed. This table is derived from the models:
+\`npx vitest run --config tests/vitest.config.ts tests/unit/docs -u\` writes it anew.
+`
+
+function queriesOf(model: Model): { own: number; all: number; others: number } {
+  const custom = takesCustomFields(model) ? ['extras.customfield'] : []
+  const names = new Set([...shownNeeds(sources, model, {}), ...custom])
+  names.delete(model.name)
+  const others = [...names].map((name) => changeShardCount(registry.get(name)))
+  const own = changeShardCount(model)
+  return { own, others: names.size, all: others.reduce((sum, one) => sum + one, own) }
+}
+
+function rowOf(model: Model): string[] {
+  const { own, all, others } = queriesOf(model)
+  const shape = model.parent === undefined ? undefined : model.fields[model.parent]
+  const partitions = shape?.kind === 'ref' ? presenceCount(registry.get(shape.to)) : 0
+  const parent = partitions === 0 ? '' : `\`${model.parent}_id\`: ${partitions} queries, then by key`
+  return [`\`/api/${model.area}/${model.path}/\``, String(own), String(others), String(all), parent]
+}
+
+test('the page of access patterns is what the models say', async () => {
+  const rows = registry.all.map(rowOf).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))
+  const columns = ['List', 'Partitions of changes', 'Refers to', 'Queries of a warm list', 'By its parent']
+
+  await expect(`${head}\n${markdownTable(columns, rows)}\n`).toMatchFileSnapshot(
+    '../../../docs/access-patterns.md',
+  )
+})
