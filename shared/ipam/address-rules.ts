@@ -6,7 +6,7 @@ import { keys } from '../table/keys.ts'
 import type { Item, Write } from '../table/table.ts'
 import { bitsOf, networkOf, sizeOf, type Address } from './addresses.ts'
 import { familyOf, hostOf, storedAddress, vrfName, vrfWords } from './families.ts'
-import { freeBlocks, numberKey, occupantItem, occupantsOf } from './number-space.ts'
+import { freeBlocks, numberKey, occupantItem, occupantsOfAll } from './number-space.ts'
 import { isSharedRole } from './statuses.ts'
 import { stillAllowsDuplicates, wantsUnique } from './unique-policy.ts'
 
@@ -81,12 +81,17 @@ export async function duplicateAddresses(
   tools: Pick<Engine, 'table' | 'registry' | 'now'>,
   drafts: readonly RuleDraft[],
 ): Promise<Issue[][]> {
+  const asking = drafts.filter((draft) => isMoved(draft) && wantsUnique(draft.refs['vrf']))
+  const found = await occupantsOfAll(
+    tools,
+    asking.map(({ after }) => placeOf(after)),
+  )
+  const occupants = new Map(asking.map((draft, index) => [draft, found[index] ?? []]))
   return Promise.all(
     drafts.map(async (draft) => {
       const { after, refs } = draft
-      if (!isMoved(draft) || !wantsUnique(refs['vrf'])) return []
-      const { space, number } = placeOf(after)
-      const others = (await occupantsOf(tools, space, number)).filter((id) => id !== after.id)
+      const others = (occupants.get(draft) ?? []).filter((id) => id !== after.id)
+      if (others.length === 0) return []
       const exclusive = isSharedRole(after['role']) ? await exclusiveOf(tools, others) : others
       const message = `Duplicate IP address found in ${vrfWords(refs['vrf'])}: ${hostOf(storedAddress(after['address']))}`
       return exclusive.length === 0 ? [] : [{ path: 'address', message }]

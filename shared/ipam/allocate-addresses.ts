@@ -97,10 +97,10 @@ export function addressAllocation(
     model: engine.registry.get('ipam.ipaddress'),
     bodies,
     field: 'address',
-    space: `${space} ${source.name}`,
+    space,
     what: `Not enough addresses are available within ${source.name}`,
-    choose: ({ count, level, avoid }) =>
-      chooseNumbers(engine, { space, spans: source.spans, count, strategy, level, avoid }),
+    choose: ({ count, level, claim }) =>
+      chooseNumbers(engine, { space, spans: source.spans, count, strategy, level, claim }),
     textOf: String,
     valuesOf: (number) => ({
       address: addressOf(source.family, number, source.length).text,

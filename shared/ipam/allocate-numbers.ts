@@ -45,10 +45,10 @@ export function numberAllocation(
     model: engine.registry.get(model),
     bodies,
     field,
-    space: `${space} ${spans[0]?.first ?? 0}`,
+    space,
     what,
-    choose: ({ count, level, avoid }) =>
-      chooseNumbers(engine, { space, spans, count, strategy, level, avoid }),
+    choose: ({ count, level, claim }) =>
+      chooseNumbers(engine, { space, spans, count, strategy, level, claim }),
     textOf: String,
     valuesOf: (number) => ({ ...values, [field]: Number(number) }),
   }

@@ -34,7 +34,7 @@ export function prefixAllocation(
     model: engine.registry.get('ipam.prefix'),
     bodies,
     field: 'prefix',
-    space: `${space} ${network.text}`,
+    space,
     what: `Not enough prefixes of the length are available within ${network.text}`,
     choose: (search) => choose(engine, { space, parent: network, lengths, strategy }, search),
     textOf: ({ text }) => text,
@@ -49,13 +49,13 @@ type Wanted = { space: string; parent: Network; lengths: readonly number[]; stra
 async function choose(
   engine: Engine,
   { space, parent, lengths, strategy }: Wanted,
-  { level, avoid }: Search,
+  { level, claim }: Search,
 ): Promise<Network[]> {
   const chosen: Span[] = []
   const byIndex = new Map<number, Network>()
   for (const length of [...new Set(lengths)].sort((a, b) => a - b)) {
     const places = lengths.flatMap((one, index) => (one === length ? [index] : []))
-    const wanted = { space, parent, length, count: places.length, strategy, level, avoid, chosen }
+    const wanted = { space, parent, length, count: places.length, strategy, level, claim, chosen }
     const found = await chooseNetworks(engine, wanted)
     for (const [at, network] of found.entries()) {
       byIndex.set(places[at] ?? -1, network)

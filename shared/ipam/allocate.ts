@@ -3,13 +3,17 @@ import { AppError } from '../errors.ts'
 import type { Model, Row } from '../model/define.ts'
 import type { Engine, WriteOptions } from '../model/engine.ts'
 import { createRows } from '../model/records.ts'
+import { presenceCount } from '../model/registry.ts'
 import type { Write } from '../table/table.ts'
 import { createContention } from './contention.ts'
+import { startClaims, type Claim } from './in-flight.ts'
 import { answerOnce, type Ticket } from './idempotency.ts'
 
 /** A search goes on for so long; API Gateway gives up after 30 s. */
 const patienceMs = 20_000
 const pauseCapMs = 200
+/** Between two looks where there is not enough. */
+const shortMs = 250
 /** How often others are tried where what was chosen does not suit the rows. */
 const unfitMax = 3
 /** Of the 100 items of a transaction; what a row takes without further references; what all rows share. */
@@ -17,7 +21,7 @@ const itemsMax = 100
 const rowItems = 8
 const commonItems = 6
 
-export type Search = { count: number; level: number; avoid: ReadonlySet<string> }
+export type Search = { count: number; level: number; claim: Claim }
 
 /** Something to be given out: numbers or networks, by their text. */
 export type Allocation<T> = {
@@ -26,7 +30,7 @@ export type Allocation<T> = {
   bodies: readonly Record<string, unknown>[]
   /** The field that says what was given out: a complaint about it means that others were faster. */
   field: string
-  /** What those who contend have in common. */
+  /** What those who contend have in common: the texts of what is given out mean the same in it. */
   space: string
   /** As many free ones as wanted, or all there are. */
   choose: (search: Search) => Promise<readonly T[]>
@@ -58,7 +62,7 @@ export async function allocateRows<T>(
   ticket: Ticket | undefined,
 ): Promise<Row[]> {
   const { bodies } = allocation
-  const rows = rowsOfPart(bodies)
+  const rows = rowsOfPart(allocation.model, bodies)
   const parts = Math.ceil(bodies.length / rows)
   return answerOnce(engine, ticket, parts, (part, remember) => {
     const own = bodies.slice(part * rows, (part + 1) * rows)
@@ -67,7 +71,7 @@ export async function allocateRows<T>(
 }
 
 /** How many rows fit one transaction: of the bodies alone, so that a request that is sent again has the same parts. */
-function rowsOfPart(bodies: readonly Record<string, unknown>[]): number {
+function rowsOfPart(model: Model, bodies: readonly Record<string, unknown>[]): number {
   const references = bodies.map((body) =>
     Object.values(body).reduce(
       (sum: number, value) =>
@@ -79,7 +83,7 @@ function rowsOfPart(bodies: readonly Record<string, unknown>[]): number {
     (body) => 2 * Object.values(body).filter((value) => typeof value === 'number').length,
   )
   const most = Math.max(0, ...references.map((count, index) => count + (ids[index] ?? 0)))
-  return Math.max(1, Math.floor((itemsMax - commonItems) / (rowItems + most)))
+  return Math.max(1, Math.floor((itemsMax - commonItems) / (rowItems + presenceCount(model) + most)))
 }
 
 async function allocatePart<T>(
@@ -118,27 +122,57 @@ async function search<T, R>(
   searching: Searching<T>,
   attempt: (chosen: readonly T[]) => Promise<R>,
 ): Promise<R> {
-  const { space, choose, count } = searching
+  const { space } = searching
   const avoid = new Set<string>()
   const startedMs = performance.now()
   let level = contention.levelOf(space)
   let unfit = 0
+  let wasShort = false
   for (let tries = 1; ; tries++) {
-    const chosen = await choose({ count, level, avoid })
-    if (chosen.length < count) throw exhausted(searching, chosen.length)
-    try {
-      return await attempt(chosen)
-    } catch (cause) {
-      const found = lostOf(cause, searching, chosen)
-      if (found === undefined) throw cause
-      unfit += found.isTaken ? 0 : 1
-      if (unfit > unfitMax) throw cause
-      if (performance.now() - startedMs > patienceMs)
-        throw new AppError('write_conflict', undefined, { cause })
-      for (const one of found.lost) avoid.add(searching.textOf(one))
-      level = contention.lost(space)
-      await wait(engine.random() * Math.min(pauseCapMs, 5 * 2 ** tries))
+    const outcome = await attemptOnce(searching, { level, avoid }, attempt)
+    if ('done' in outcome) return outcome.done
+    if ('found' in outcome) {
+      // Others may hold for a moment what they do not come to keep: only the second look is believed.
+      if (wasShort && !outcome.hasYielded) throw exhausted(searching, outcome.found)
+      if (performance.now() - startedMs > patienceMs) throw exhausted(searching, outcome.found)
+      wasShort = true
+      await wait(shortMs)
+      continue
     }
+    wasShort = false
+    unfit += outcome.isTaken ? 0 : 1
+    if (unfit > unfitMax) throw outcome.cause
+    if (performance.now() - startedMs > patienceMs)
+      throw new AppError('write_conflict', undefined, { cause: outcome.cause })
+    for (const one of outcome.lost) avoid.add(searching.textOf(one))
+    level = contention.lost(space)
+    await wait(engine.random() * Math.min(pauseCapMs, 5 * 2 ** tries))
+  }
+}
+
+type Outcome<T, R> = { done: R } | { found: number; hasYielded: boolean } | (Lost<T> & { cause: unknown })
+
+async function attemptOnce<T, R>(
+  searching: Searching<T>,
+  { level, avoid }: { level: number; avoid: ReadonlySet<string> },
+  attempt: (chosen: readonly T[]) => Promise<R>,
+): Promise<Outcome<T, R>> {
+  const { space, choose, count } = searching
+  const claims = startClaims(space, avoid)
+  let isWritten = false
+  let chosen: readonly T[] = []
+  try {
+    chosen = await choose({ count, level, claim: claims.claim })
+    if (chosen.length < count) return { found: chosen.length, hasYielded: claims.hasYielded() }
+    const done = await attempt(chosen)
+    isWritten = true
+    return { done }
+  } catch (cause) {
+    const found = lostOf(cause, searching, chosen)
+    if (found === undefined) throw cause
+    return { ...found, cause }
+  } finally {
+    claims.end(isWritten)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Span } from './addresses.ts'
+import type { Claim } from './in-flight.ts'
 import {
   blockOf,
   blockSize,
@@ -24,8 +25,8 @@ export type Wanted = {
   spans: readonly Span[]
   count: number
   strategy: Strategy
-  /** Numbers that turned out to be taken by something the space does not know. */
-  avoid: ReadonlySet<string>
+  /** Whether a number that is free may be taken; it is kept for this request from then on. */
+  claim: Claim
   /** How much contention there is: 0 for the exact answer, more to spread over 4^level blocks. */
   level: number
 }
@@ -69,27 +70,36 @@ async function* partsOf(tools: SpaceTools, { space, spans, strategy }: Wanted): 
   }
 }
 
+/** Free numbers of a part in the order of the strategy, as of `readAtMs`. */
 async function freeIn(
   tools: SpaceTools,
-  wanted: Wanted,
+  { space, strategy }: Wanted,
   part: Part,
-  chosen: ReadonlySet<bigint>,
-): Promise<bigint[]> {
-  const { taken, forGood } = await readBlock(tools, wanted.space, part.block)
-  if (BigInt(forGood) === blockSize) await noteFull(tools, wanted.space, part.block)
+): Promise<{ free: bigint[]; readAtMs: number }> {
+  const readAtMs = performance.now()
+  const { taken, forGood } = await readBlock(tools, space, part.block)
+  if (BigInt(forGood) === blockSize) await noteFull(tools, space, part.block)
   const free: bigint[] = []
-  for (let number = part.first; number <= part.last; number++) {
-    if (!taken.has(number) && !chosen.has(number) && !wanted.avoid.has(String(number))) free.push(number)
+  for (let number = part.first; number <= part.last; number++) if (!taken.has(number)) free.push(number)
+  return { free: strategy === 'last' ? free.reverse() : free, readAtMs }
+}
+
+/** Claims numbers one by one until there are enough. @returns whether there are. */
+function claimAll(
+  { claim, count }: Wanted,
+  { free, readAtMs }: { free: readonly bigint[]; readAtMs: number },
+  chosen: Set<bigint>,
+): boolean {
+  for (const number of free) {
+    if (chosen.size >= count) break
+    if (!chosen.has(number) && claim(String(number), readAtMs)) chosen.add(number)
   }
-  return wanted.strategy === 'last' ? free.reverse() : free
+  return chosen.size >= count
 }
 
 async function takeInOrder(tools: SpaceTools, wanted: Wanted, chosen: Set<bigint>): Promise<void> {
   for await (const part of partsOf(tools, wanted)) {
-    for (const number of await freeIn(tools, wanted, part, chosen)) {
-      chosen.add(number)
-      if (chosen.size >= wanted.count) return
-    }
+    if (claimAll(wanted, await freeIn(tools, wanted, part), chosen)) return
   }
 }
 
@@ -107,12 +117,10 @@ async function takeSpread(tools: SpaceTools, wanted: Wanted, chosen: Set<bigint>
   const start = Math.floor(tools.random() * window.length)
   const turned = [...window.slice(start), ...window.slice(0, start)]
   for (const part of turned.slice(0, 2)) {
-    const free = await freeIn(tools, wanted, part, chosen)
+    const { free, readAtMs } = await freeIn(tools, wanted, part)
     const from = Math.floor(tools.random() * free.length)
-    for (const number of [...free.slice(from), ...free.slice(0, from)]) {
-      chosen.add(number)
-      if (chosen.size >= wanted.count) return
-    }
+    const turnedFree = [...free.slice(from), ...free.slice(0, from)]
+    if (claimAll(wanted, { free: turnedFree, readAtMs }, chosen)) return
   }
 }
 
@@ -121,8 +129,10 @@ async function takeAnywhere(tools: SpaceTools, wanted: Wanted, chosen: Set<bigin
   for (let tries = 0; tries < randomTriesMax && chosen.size < wanted.count; tries++) {
     for (let missing = wanted.count - chosen.size; missing > 0; missing--) {
       const number = numberAt(wanted.spans, randomBelow(total, tools.random))
-      const isFree = !chosen.has(number) && !wanted.avoid.has(String(number))
-      if (isFree && (await occupantsOf(tools, wanted.space, number)).length === 0) chosen.add(number)
+      if (chosen.has(number)) continue
+      const readAtMs = performance.now()
+      const isFree = (await occupantsOf(tools, wanted.space, number)).length === 0
+      if (isFree) claimAll(wanted, { free: [number], readAtMs }, chosen)
     }
   }
 }
@@ -130,14 +140,16 @@ async function takeAnywhere(tools: SpaceTools, wanted: Wanted, chosen: Set<bigin
 /** @see spacedPlaces */
 async function takeSpaced(tools: SpaceTools, wanted: Wanted, chosen: Set<bigint>): Promise<void> {
   const total = countOf(wanted.spans)
-  const isTaken = async (place: bigint): Promise<boolean> => {
-    const number = numberAt(wanted.spans, place)
-    if (wanted.avoid.has(String(number))) return true
-    return (await occupantsOf(tools, wanted.space, number)).length > 0
-  }
+  const readAtMs = performance.now()
+  const isTaken = async (place: bigint): Promise<boolean> =>
+    (await occupantsOf(tools, wanted.space, numberAt(wanted.spans, place))).length > 0
   const skip = wanted.level === 0 ? 0 : Math.floor(tools.random() * wanted.count * 4 ** wanted.level)
-  const places = await spacedPlaces({ total, count: wanted.count, skip, isTaken })
-  for (const place of places) chosen.add(numberAt(wanted.spans, place))
+  await spacedPlaces({
+    total,
+    skip,
+    isTaken,
+    take: (place) => claimAll(wanted, { free: [numberAt(wanted.spans, place)], readAtMs }, chosen),
+  })
 }
 
 /** The number at a place, counted through all spans. */

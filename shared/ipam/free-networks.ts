@@ -3,6 +3,7 @@ import { addressOf, sizeOf, spanOf, type Network, type Span } from './addresses.
 import { randomBelow, type Strategy } from './choose-numbers.ts'
 import { blockLength, coveredIn, noteCovered } from './covered.ts'
 import { networksAround, networksFrom, networksInside } from './prefix-tree.ts'
+import type { Claim } from './in-flight.ts'
 import { spacedPlaces } from './spaced.ts'
 import { freeSpans, slotsOf } from './spans.ts'
 
@@ -15,7 +16,8 @@ export type Places = {
   strategy: Strategy
   /** As for numbers (`choose-numbers.ts`): 0 for the exact answer, more to spread over 4^level blocks. */
   level: number
-  avoid: ReadonlySet<string>
+  /** Whether a network that is free may be taken. */
+  claim: Claim
   /** Spans that this request has chosen already. */
   chosen: readonly Span[]
 }
@@ -24,23 +26,31 @@ export type PlaceTools = { table: Table; now: () => Date; random: () => number }
 const randomTriesMax = 8
 const levelMax = 6
 
+type Found = Map<string, Network>
+type Free = { networks: readonly Network[]; readAtMs: number }
+
 /** @returns as many free networks as wanted, or all there are. Others may be faster: `reserve` decides. */
 export async function chooseNetworks(tools: PlaceTools, places: Places): Promise<Network[]> {
   const { strategy, count, level } = places
-  const found = new Map<string, Network>()
-  const take = (networks: readonly Network[]): void => {
-    for (const network of networks) if (found.size < count) found.set(network.text, network)
-  }
-  if (strategy === 'random') take(await anywhere(tools, places))
-  if (strategy === 'spaced') take(await spaced(tools, places))
-  if (level > 0 && strategy !== 'random' && found.size < count) take(await spread(tools, places))
+  const found: Found = new Map()
+  if (strategy === 'random') await takeAnywhere(tools, places, found)
+  if (strategy === 'spaced') await takeSpaced(tools, places, found)
+  if (level > 0 && strategy !== 'random' && found.size < count)
+    claimAll(places, await spread(tools, places), found)
   if (found.size < count) {
-    for await (const block of blocksOf(tools, places)) {
-      take(await freeIn(tools, places, block))
-      if (found.size >= count) break
-    }
+    for await (const block of blocksOf(tools, places))
+      if (claimAll(places, await freeIn(tools, places, block), found)) break
   }
   return [...found.values()]
+}
+
+/** Claims networks one by one until there are enough. @returns whether there are. */
+function claimAll({ claim, count }: Places, { networks, readAtMs }: Free, found: Found): boolean {
+  for (const network of networks) {
+    if (found.size >= count) break
+    if (!found.has(network.text) && claim(network.text, readAtMs)) found.set(network.text, network)
+  }
+  return found.size >= count
 }
 
 /**
@@ -86,9 +96,10 @@ async function outermost(
 }
 
 /** Free places of a block in the order of the strategy. */
-async function freeIn(tools: PlaceTools, places: Places, block: Network): Promise<Network[]> {
+async function freeIn(tools: PlaceTools, places: Places, block: Network): Promise<Free> {
   const { table, now } = tools
-  const { space, parent, length, avoid, chosen } = places
+  const { space, parent, length, chosen } = places
+  const readAtMs = performance.now()
   const look = () => networksInside(table, space, { block, above: parent.length, now: now() })
   const { taken, forGood } = await look()
   const whole = spanOf(block)
@@ -103,22 +114,21 @@ async function freeIn(tools: PlaceTools, places: Places, block: Network): Promis
       addressOf(parent.family, first + BigInt(index) * size, length),
     ),
   )
-  const wanted = networks.filter(({ text }) => !avoid.has(text))
-  return places.strategy === 'last' ? wanted.reverse() : wanted
+  return { networks: places.strategy === 'last' ? networks.reverse() : networks, readAtMs }
 }
 
 /** From a block at random, of the first ones that are not covered. @see takeSpread in `choose-numbers.ts` */
-async function spread(tools: PlaceTools, places: Places): Promise<Network[]> {
+async function spread(tools: PlaceTools, places: Places): Promise<Free> {
   const firstBlock = await firstOf(blocksOf(tools, places))
-  if (firstBlock === undefined) return []
+  if (firstBlock === undefined) return { networks: [], readAtMs: 0 }
   const { parent } = places
   const blocks = 4 ** (Math.min(places.level, levelMax) - 1)
   const steps = BigInt(Math.floor(tools.random() * blocks)) * sizeOf(parent.family, firstBlock.length)
   const start = places.strategy === 'last' ? firstBlock.value - steps : firstBlock.value + steps
   const block = (await firstOf(blocksOf(tools, places, start))) ?? firstBlock
-  const free = await freeIn(tools, places, block)
-  const from = Math.floor(tools.random() * free.length)
-  return [...free.slice(from), ...free.slice(0, from)]
+  const { networks, readAtMs } = await freeIn(tools, places, block)
+  const from = Math.floor(tools.random() * networks.length)
+  return { networks: [...networks.slice(from), ...networks.slice(0, from)], readAtMs }
 }
 
 async function firstOf(blocks: AsyncGenerator<Network>): Promise<Network | undefined> {
@@ -126,33 +136,31 @@ async function firstOf(blocks: AsyncGenerator<Network>): Promise<Network | undef
   return undefined
 }
 
-async function anywhere(tools: PlaceTools, places: Places): Promise<Network[]> {
+async function takeAnywhere(tools: PlaceTools, places: Places, found: Found): Promise<void> {
   const { parent, length, count } = places
-  const found = new Map<string, Network>()
   const total = sizeOf(parent.family, parent.length) / sizeOf(parent.family, length)
   for (let tries = 0; tries < randomTriesMax && found.size < count; tries++) {
     for (let missing = count - found.size; missing > 0; missing--) {
+      const readAtMs = performance.now()
       const value = parent.value + randomBelow(total, tools.random) * sizeOf(parent.family, length)
       const network = addressOf(parent.family, value, length)
-      if (!places.avoid.has(network.text) && (await isFree(tools, places, network)))
-        found.set(network.text, network)
+      if (await isFree(tools, places, network)) claimAll(places, { networks: [network], readAtMs }, found)
     }
   }
-  return [...found.values()]
 }
 
-async function spaced(tools: PlaceTools, places: Places): Promise<Network[]> {
-  const { parent, length, count, level, avoid } = places
+async function takeSpaced(tools: PlaceTools, places: Places, found: Found): Promise<void> {
+  const { parent, length, count, level } = places
   const { family } = parent
+  const readAtMs = performance.now()
   const networkAt = (place: bigint): Network =>
     addressOf(family, parent.value + place * sizeOf(family, length), length)
-  const isTaken = async (place: bigint): Promise<boolean> => {
-    const network = networkAt(place)
-    return avoid.has(network.text) || !(await isFree(tools, places, network))
-  }
-  const total = sizeOf(family, parent.length) / sizeOf(family, length)
-  const skip = level === 0 ? 0 : Math.floor(tools.random() * count * 4 ** level)
-  return (await spacedPlaces({ total, count, skip, isTaken })).map(networkAt)
+  await spacedPlaces({
+    total: sizeOf(family, parent.length) / sizeOf(family, length),
+    skip: level === 0 ? 0 : Math.floor(tools.random() * count * 4 ** level),
+    isTaken: async (place) => !(await isFree(tools, places, networkAt(place))),
+    take: (place) => claimAll(places, { networks: [networkAt(place)], readAtMs }, found),
+  })
 }
 
 /** Whether no prefix of the parent overlaps the network. */

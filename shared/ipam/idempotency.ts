@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import type { Row } from '../model/define.ts'
@@ -10,6 +11,7 @@ import type { Write } from '../table/table.ts'
 /** How long a key is kept: the same request is answered with the same rows for a day. */
 const keptMs = 24 * 3_600_000
 const keyMax = 200
+const twinMs = 500
 
 /** A request that may be sent again. `fingerprint` tells it from another one under the same key. */
 export type Ticket = { caller: string; key: string; fingerprint: string }
@@ -55,7 +57,29 @@ export async function answerOnce(
   engine: Engine,
   ticket: Ticket | undefined,
   parts: number,
-  run: (part: number, remember: (rows: readonly Row[]) => Write[]) => Promise<readonly Row[]>,
+  run: RunPart,
+): Promise<Row[]> {
+  if (ticket === undefined) return answerParts(engine, ticket, parts, run)
+  const running = runningOf.get(engine) ?? new Map<string, Promise<Row[]>>()
+  runningOf.set(engine, running)
+  const name = [ticket.caller, ticket.key, ticket.fingerprint].join('\n')
+  // A copy that comes to the same container waits for the first; one elsewhere finds out by the table.
+  const twin = running.get(name)
+  if (twin !== undefined) return twin
+  const own = answerParts(engine, ticket, parts, run).finally(() => running.delete(name))
+  running.set(name, own)
+  return own
+}
+
+const runningOf = new WeakMap<Engine, Map<string, Promise<Row[]>>>()
+
+type RunPart = (part: number, remember: (rows: readonly Row[]) => Write[]) => Promise<readonly Row[]>
+
+async function answerParts(
+  engine: Engine,
+  ticket: Ticket | undefined,
+  parts: number,
+  run: RunPart,
 ): Promise<Row[]> {
   const answered = ticket === undefined ? new Map<number, Answered>() : await readAnswers(engine, ticket)
   const rows: Row[] = []
@@ -78,7 +102,7 @@ type Part = {
   part: number
   /** An answer that is too old to count. */
   known: Answered | undefined
-  run: (part: number, remember: (rows: readonly Row[]) => Write[]) => Promise<readonly Row[]>
+  run: RunPart
 }
 
 async function runPart(engine: Engine, { ticket, part, known, run }: Part): Promise<readonly Row[]> {
@@ -88,6 +112,8 @@ async function runPart(engine: Engine, { ticket, part, known, run }: Part): Prom
   } catch (cause) {
     // A copy of this request may have been faster, with whatever else went wrong here because of it.
     if (!(cause instanceof AppError)) throw cause
+    // It may be about to be written: then what this copy found taken was taken by it.
+    if (cause.code === 'space_exhausted') await wait(twinMs)
     const other = (await readAnswers(engine, ticket)).get(part)
     if (!isCurrent(engine, other)) throw cause
     return asRows(other)

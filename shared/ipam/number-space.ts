@@ -45,6 +45,30 @@ export async function occupantsOf(
   return ids
 }
 
+/** Who has each of several numbers, in their order; those of one block are read at once. */
+export async function occupantsOfAll(
+  tools: Pick<SpaceTools, 'table' | 'now'>,
+  asked: readonly { space: string; number: bigint }[],
+): Promise<number[][]> {
+  const found = new Map<string, number[]>()
+  const groups = Map.groupBy(asked, ({ space, number }) => `${space}\n${blockOf(number)}`)
+  await Promise.all(
+    [...groups.values()].map(async (group) => {
+      const [{ space } = { space: '' }] = group
+      const sorted = group.map(({ number }) => numberKey(number)).sort()
+      const partition = keys.occupiedIn(space, numberKey(blockOf(BigInt(`0x${sorted[0]}`))))
+      const range = { partition, from: `${sorted[0]}#`, to: `${sorted.at(-1)}#~` }
+      for await (const { sk, until } of tools.table.query(Occupant, range)) {
+        if (until !== undefined && until <= tools.now().getTime()) continue
+        const [number = '', id] = sk.split('#')
+        const name = `${space}\n${number}`
+        found.set(name, [...(found.get(name) ?? []), Number(id)])
+      }
+    }),
+  )
+  return asked.map(({ space, number }) => found.get(`${space}\n${numberKey(number)}`) ?? [])
+}
+
 /** The numbers of a block that are taken, and how many of them for good. */
 export async function readBlock(
   { table, now }: SpaceTools,

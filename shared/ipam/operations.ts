@@ -10,6 +10,7 @@ import { lengthProblem, prefixAllocation } from './allocate-prefixes.ts'
 import { chooseNumbers } from './choose-numbers.ts'
 import { storedAddress } from './families.ts'
 import { give, readOne, type Asked } from './give.ts'
+import { noClaims } from './in-flight.ts'
 import { freeMax } from './routes.ts'
 import { freePrefixesOf } from './tree-reads.ts'
 import { readWanted } from './wanted.ts'
@@ -18,7 +19,6 @@ type Id = { id: number }
 type Body = Record<string, unknown> | Record<string, unknown>[]
 
 const atMost = (limit: number): number => (limit === 0 ? freeMax : Math.min(limit, freeMax))
-const none: ReadonlySet<string> = new Set()
 
 /** A nested object as a list of free things shows it. */
 async function nested(engine: Engine, links: Links, name: string, id: unknown) {
@@ -41,7 +41,7 @@ async function freeAddresses(
 ) {
   const { family, vrf, spans, length } = source
   const space = addressSpace(vrf, family)
-  const wanted = { space, spans, count: atMost(limit), strategy: 'first', level: 0, avoid: none } as const
+  const wanted = { space, spans, count: atMost(limit), strategy: 'first', level: 0, claim: noClaims } as const
   const numbers = await chooseNumbers(engine, wanted)
   const shownVrf = await nested(engine, links, 'ipam.vrf', vrf)
   return numbers.map((number) => ({
@@ -57,7 +57,7 @@ const giveAddresses = (engine: Engine, asked: Asked, source: AddressSource) => {
 }
 
 async function freeNumbers(engine: Engine, { space, spans }: NumberSource, limit: number): Promise<number[]> {
-  const wanted = { space, spans, count: atMost(limit), strategy: 'first', level: 0, avoid: none } as const
+  const wanted = { space, spans, count: atMost(limit), strategy: 'first', level: 0, claim: noClaims } as const
   return (await chooseNumbers(engine, wanted)).map(Number)
 }
 

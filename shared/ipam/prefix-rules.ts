@@ -38,6 +38,7 @@ export async function duplicatePrefixes(
   { table, now }: Pick<Engine, 'table' | 'now'>,
   drafts: readonly RuleDraft[],
 ): Promise<Issue[][]> {
+  const at = now().getTime()
   return Promise.all(
     drafts.map(async (draft) => {
       const { after, refs } = draft
@@ -45,8 +46,7 @@ export async function duplicatePrefixes(
       const network = storedAddress(after['prefix'])
       const there = await networksAt(table, prefixSpace(after['vrf']), network)
       const others = there.filter(
-        ({ id, until, sk }) =>
-          id !== after.id && !sk.endsWith('~') && (until === undefined || until > now().getTime()),
+        ({ id, until, sk }) => id !== after.id && !sk.endsWith('~') && (until === undefined || until > at),
       )
       const message = `Duplicate prefix found in ${vrfWords(refs['vrf'])}: ${network.text}`
       return others.length === 0 ? [] : [{ path: 'prefix', message }]

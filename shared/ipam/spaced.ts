@@ -1,13 +1,14 @@
-/** How many places beyond the wanted ones are looked at. */
-const looksMax = 32
+/** How many places are looked at once the end of the taken ones is found. */
+const looksMax = 2000
 
 type Places = {
   /** Places are 0 to below this. */
   total: bigint
-  count: number
   /** Free places to pass by: where many ask at once, each begins elsewhere. */
   skip: number
   isTaken: (place: bigint) => Promise<boolean>
+  /** Takes a free place, or leaves it to someone else. @returns whether there are enough. */
+  take: (place: bigint) => boolean
 }
 
 /**
@@ -15,7 +16,7 @@ type Places = {
  * k with its bits turned round. Where only this order was used, the taken ones come first, and doubling and halving
  * find where they end.
  */
-export async function spacedPlaces({ total, count, skip, isTaken }: Places): Promise<bigint[]> {
+export async function spacedPlaces({ total, skip, isTaken, take }: Places): Promise<void> {
   const bits = BigInt((total - 1n).toString(2).length)
   const end = 1n << bits
   const placeOf = (turn: bigint): bigint => turnBits(turn, bits)
@@ -32,13 +33,9 @@ export async function spacedPlaces({ total, count, skip, isTaken }: Places): Pro
     if (await isUsed(middle)) low = middle
     else high = middle
   }
-  const found: bigint[] = []
-  const looks = 4 * count + looksMax
-  for (let turn = low + BigInt(skip), look = 0; turn < end && look < looks; turn++, look++) {
-    if (!(await isUsed(turn))) found.push(placeOf(turn))
-    if (found.length === count) break
+  for (let turn = low + BigInt(skip), look = 0; turn < end && look < looksMax; turn++, look++) {
+    if (!(await isUsed(turn)) && take(placeOf(turn))) return
   }
-  return found
 }
 
 function turnBits(number: bigint, bits: bigint): bigint {

@@ -29,6 +29,5 @@ export const vlan = defineModel({
   display: ({ vid, name }) => `${String(name)} (${String(vid)})`,
   brief: ['vid', 'name', 'description'],
   ordering: ['site', 'group', 'vid'],
-  referrers: 'many',
   writes: 'many',
 })
