@@ -1,8 +1,11 @@
 import { areas } from '../../shared/areas.ts'
 import { pageOf } from '../../shared/http/paging.ts'
-import { readOne, showAll } from '../../shared/ipam/give.ts'
+import { showAll, showHold } from '../../shared/ipam/give.ts'
+import { bundle, confirm, release } from '../../shared/ipam/hold-operations.ts'
+import { readHold } from '../../shared/ipam/holds.ts'
 import { prefix } from '../../shared/ipam/models/prefix.ts'
 import { operations } from '../../shared/ipam/operations.ts'
+import { readOne } from '../../shared/ipam/read-one.ts'
 import { childrenOf, utilizationOf } from '../../shared/ipam/tree-reads.ts'
 import { httpLambda } from '../lib/http.ts'
 
@@ -29,4 +32,8 @@ export const handler = httpLambda(areas.ipam, (deps) => ({
   rangeFreeAsns: ({ params, query, request: { links } }) =>
     operations.freeAsns(deps.engine, params, { ...query, links }),
   rangeGiveAsns: ({ params, ...asked }) => operations.giveAsns(deps.engine, params, asked),
+  getHold: async ({ params, request }) => showHold(request.links, await readHold(deps.engine, params.id)),
+  confirmHold: ({ params, ...asked }) => confirm(deps.engine, params.id, asked),
+  releaseHold: ({ params, caller }) => release(deps.engine, params.id, caller),
+  createBundle: (asked) => bundle(deps.engine, asked.body, asked),
 }))

@@ -9,7 +9,7 @@ import { addressSpace } from './address-rules.ts'
 import type { Allocation } from './allocate.ts'
 import { chooseNumbers, type Strategy } from './choose-numbers.ts'
 import { storedAddress, vrfName } from './families.ts'
-import { numberKey } from './number-space.ts'
+import { numberKey, occupantItem } from './number-space.ts'
 import { freeSpans } from './spans.ts'
 
 /** Where addresses are given out: a prefix or a range, less what may not be. */
@@ -102,6 +102,7 @@ export function addressAllocation(
     choose: ({ count, level, claim }) =>
       chooseNumbers(engine, { space, spans: source.spans, count, strategy, level, claim }),
     textOf: String,
+    holdItem: (number, { id, until, version }) => ({ ...occupantItem(space, number, id, until), version }),
     valuesOf: (number) => ({
       address: addressOf(source.family, number, source.length).text,
       vrf: source.vrf,

@@ -4,6 +4,7 @@ import type { Span } from './addresses.ts'
 import type { Allocation } from './allocate.ts'
 import { asnSpace } from './asn-rules.ts'
 import { chooseNumbers, type Strategy } from './choose-numbers.ts'
+import { occupantItem } from './number-space.ts'
 import { vidSpans, vlanSpace } from './vlan-rules.ts'
 
 /** Where plain numbers are given out. */
@@ -50,6 +51,7 @@ export function numberAllocation(
     choose: ({ count, level, claim }) =>
       chooseNumbers(engine, { space, spans, count, strategy, level, claim }),
     textOf: String,
+    holdItem: (number, { id, until, version }) => ({ ...occupantItem(space, number, id, until), version }),
     valuesOf: (number) => ({ ...values, [field]: Number(number) }),
   }
 }

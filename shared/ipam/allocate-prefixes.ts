@@ -8,8 +8,8 @@ import { bitsOf, sortKeyOf, spanOf, type Network, type Span } from './addresses.
 import type { Allocation, Search } from './allocate.ts'
 import type { Strategy } from './choose-numbers.ts'
 import { storedAddress } from './families.ts'
-import { chooseNetworks, isFree } from './free-networks.ts'
-import { prefixSpace } from './prefix-tree.ts'
+import { chooseNetworks, overlapsOf } from './free-networks.ts'
+import { prefixSpace, type PlacedNetwork } from './prefix-tree.ts'
 import { joinSpans, networksOf } from './spans.ts'
 
 /** What an allocation asks for counts no longer than this: longer than a request may take. */
@@ -40,6 +40,13 @@ export function prefixAllocation(
     textOf: ({ text }) => text,
     valuesOf: ({ text }) => ({ prefix: text, vrf: parent['vrf'] ?? null }),
     reserve: (chosen) => reserve(engine, { space, parent: network, chosen }),
+    holdItem: (chosen, { id, until, version }) => ({
+      ...tentativeKey(space, chosen, id),
+      id,
+      version,
+      until,
+      expiresAt: Math.ceil(until / 1000),
+    }),
   }
 }
 
@@ -95,10 +102,15 @@ async function reserve(
     const ownIds = new Set(asked.map(({ id }) => id))
     const { family } = parent
     const whole = joinSpans(chosen.map(spanOf)).flatMap((span) => networksOf(family, span))
-    const free = await Promise.all(
-      whole.map((network) => isFree(engine, { space, parent, chosen: [] }, network, ownIds)),
+    const overlaps = await Promise.all(
+      whole.map((network) => overlapsOf(engine, { space, parent }, network, ownIds)),
     )
-    if (free.includes(false)) throw new AppError('number_taken')
+    if (overlaps.some(({ isTaken }) => isTaken)) throw new AppError('number_taken')
+    await dropStale(
+      engine,
+      space,
+      overlaps.flatMap(({ stale }) => stale),
+    )
   } catch (cause) {
     await release()
     throw cause
@@ -110,6 +122,14 @@ async function reserve(
     otherwise: 'number_taken',
   }))
   return { writes, release }
+}
+
+/** Should its writer still live, or its hold be confirmed this moment, that transaction or this one fails. */
+async function dropStale({ table }: Engine, space: string, stale: readonly PlacedNetwork[]): Promise<void> {
+  for (const { sk, version = 0 } of stale) {
+    const key = { pk: keys.networks(space), sk }
+    await table.write([{ remove: key, ifVersion: version, otherwise: 'number_taken' }])
+  }
 }
 
 const tentativeKey = (space: string, network: Network, id: number): Key => {

@@ -4,7 +4,7 @@ import type { Model, Row } from '../model/define.ts'
 import type { Engine, WriteOptions } from '../model/engine.ts'
 import { createRows } from '../model/records.ts'
 import { presenceCount } from '../model/registry.ts'
-import type { Write } from '../table/table.ts'
+import type { Item, Write } from '../table/table.ts'
 import { createContention } from './contention.ts'
 import { startClaims, type Claim } from './in-flight.ts'
 import { answerOnce, type Ticket } from './idempotency.ts'
@@ -40,6 +40,8 @@ export type Allocation<T> = {
   guard?: (rows: readonly Row[]) => readonly Write[]
   /** Asks for the place before the rows are written. @throws AppError `number_taken`. */
   reserve?: (chosen: readonly T[]) => Promise<Reservation>
+  /** The item that keeps a place as long as a hold lasts. */
+  holdItem: (chosen: T, hold: { id: number; until: number; version: number }) => Item
   /** Words for the error when there is not enough. */
   what: string
 }
@@ -117,7 +119,7 @@ async function allocatePart<T>(
 type Searching<T> = Pick<Allocation<T>, 'space' | 'choose' | 'field' | 'textOf' | 'what'> & { count: number }
 
 /** Chooses and tries until it succeeds, or fails for another reason than a lost race. */
-async function search<T, R>(
+export async function search<T, R>(
   engine: Engine,
   searching: Searching<T>,
   attempt: (chosen: readonly T[]) => Promise<R>,

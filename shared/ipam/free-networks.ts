@@ -2,7 +2,7 @@ import type { Table } from '../table/table.ts'
 import { addressOf, sizeOf, spanOf, type Network, type Span } from './addresses.ts'
 import { randomBelow, type Strategy } from './choose-numbers.ts'
 import { blockLength, coveredIn, noteCovered } from './covered.ts'
-import { networksAround, networksFrom, networksInside } from './prefix-tree.ts'
+import { networksAround, networksFrom, networksInside, type PlacedNetwork } from './prefix-tree.ts'
 import type { Claim } from './in-flight.ts'
 import { spacedPlaces } from './spaced.ts'
 import { freeSpans, slotsOf } from './spans.ts'
@@ -168,17 +168,30 @@ export async function isFree(
   tools: PlaceTools,
   places: Pick<Places, 'space' | 'parent' | 'chosen'>,
   network: Network,
-  ownIds: ReadonlySet<number> = new Set(),
 ): Promise<boolean> {
-  const { table, now } = tools
   const { first, last } = spanOf(network)
   if (places.chosen.some((span) => span.first <= last && first <= span.last)) return false
+  const { isTaken } = await overlapsOf(tools, places, network)
+  return !isTaken
+}
+
+/** What overlaps a network: whether something does, and what was left behind there by those who are gone. */
+export async function overlapsOf(
+  { table, now }: PlaceTools,
+  { space, parent }: Pick<Places, 'space' | 'parent'>,
+  network: Network,
+  ownIds: ReadonlySet<number> = new Set(),
+): Promise<{ isTaken: boolean; stale: PlacedNetwork[] }> {
   const at = now().getTime()
-  for await (const { network: other, id, until } of networksFrom(table, places.space, { network })) {
-    const isPassed = until !== undefined && until <= at
-    if (other.length > places.parent.length && !ownIds.has(id) && !isPassed) return false
+  const stale: PlacedNetwork[] = []
+  const isOther = (one: PlacedNetwork): boolean => {
+    if (one.network.length <= parent.length || ownIds.has(one.id)) return false
+    const isStale = one.until !== undefined && one.until <= at
+    if (isStale) stale.push(one)
+    return !isStale
   }
-  const above = { network, above: places.parent.length }
-  const around = await networksAround(table, places.space, above)
-  return around.every(({ id, until }) => ownIds.has(id) || (until !== undefined && until <= at))
+  for await (const one of networksFrom(table, space, { network }))
+    if (isOther(one)) return { isTaken: true, stale }
+  const around = await networksAround(table, space, { network, above: parent.length })
+  return { isTaken: around.filter(isOther).length > 0, stale }
 }

@@ -1,27 +1,18 @@
 import type { HttpRequest } from '../http/request.ts'
-import { AppError } from '../errors.ts'
 import type { Model, Row } from '../model/define.ts'
 import type { Engine, WriteOptions } from '../model/engine.ts'
-import { show, type Shown } from '../model/output.ts'
-import { getStored, noRow } from '../model/records.ts'
+import { show, type Links, type Shown } from '../model/output.ts'
 import { readShown } from '../model/references.ts'
 import type { Caller } from '../users/caller.ts'
 import { allocateRows, type Allocation } from './allocate.ts'
+import { createHolds, type Hold } from './holds.ts'
 import { ticketOf, type Ticket } from './idempotency.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What every operation of IPAM is asked with. */
 export type Asked = { caller: Caller; request: HttpRequest; body: unknown }
 
-/** @throws AppError `not_found`. */
-export async function readOne(engine: Engine, name: string, id: number): Promise<Row> {
-  const model = engine.registry.get(name)
-  const row = await getStored(engine, model, id)
-  if (row === undefined) throw new AppError('not_found', noRow(model, id))
-  return row
-}
-
-const writeOptions = (
+export const writeOptions = (
   { caller, request }: Pick<Asked, 'caller' | 'request'>,
   bulk: boolean,
 ): WriteOptions => ({
@@ -36,7 +27,7 @@ const writeOptions = (
 })
 
 /** @throws AppError for a key that is none. */
-const ticketFor = ({ caller, request, body }: Asked): Ticket | undefined =>
+export const ticketFor = ({ caller, request, body }: Asked): Ticket | undefined =>
   ticketOf(request.headers['idempotency-key'], {
     caller: String(caller.userId),
     method: request.method,
@@ -56,16 +47,34 @@ export async function showAll(
   return rows.map((row) => ({ ...show(context, model, row), id: row.id }))
 }
 
-/** Gives out what was asked for, and answers with the rows. */
+type Answer = (Shown & { id: number }) | (Shown & { id: number })[]
+
+/** Gives out what was asked for, or holds it, and answers with the rows or holds. */
 export async function give<T>(
   engine: Engine,
   asked: Asked,
   wanted: Wanted,
   allocation: Allocation<T>,
-): Promise<(Shown & { id: number }) | (Shown & { id: number })[]> {
-  const options = writeOptions(asked, wanted.isList)
-  const rows = await allocateRows(engine, allocation, options, ticketFor(asked))
-  const shown = await showAll(engine, asked, allocation.model, rows)
-  const [one] = shown
-  return wanted.isList || one === undefined ? shown : one
+): Promise<Answer> {
+  const ticket = ticketFor(asked)
+  const answer = (all: (Shown & { id: number })[]): Answer => {
+    const [one] = all
+    return wanted.isList || one === undefined ? all : one
+  }
+  if (wanted.holdSeconds !== undefined) {
+    const holds = await createHolds(engine, allocation, wanted.holdSeconds, ticket)
+    return answer(holds.map((one) => showHold(asked.request.links, one)))
+  }
+  const rows = await allocateRows(engine, allocation, writeOptions(asked, wanted.isList), ticket)
+  return answer(await showAll(engine, asked, allocation.model, rows))
 }
+
+/** A hold beside what it holds: `address`, `prefix`, `vid` or `asn`. */
+export const showHold = ({ origin }: Links, { id, model, values, until }: Hold) => ({
+  id,
+  url: `${origin}/api/ipam/holds/${id}/`,
+  display: String(values['address'] ?? values['prefix'] ?? values['vid'] ?? values['asn']),
+  model,
+  ...values,
+  expires: new Date(until).toISOString(),
+})

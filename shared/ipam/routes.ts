@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Routes } from '../http/route.ts'
+import { Bundle } from './bundle.ts'
 
 const id = z.coerce.number().int().positive()
 const params = z.object({ id })
@@ -61,6 +62,14 @@ const Utilization = z.object({
   children: z.int(),
   addresses: z.int(),
   ranges: z.int(),
+})
+
+const HoldShown = z.looseObject({
+  id: z.int(),
+  url: z.string(),
+  display: z.string(),
+  model: z.string(),
+  expires: z.string(),
 })
 
 /** Operations of IPAM beyond its models. */
@@ -150,5 +159,45 @@ export const ipamRoutes = {
     path: '/asn-ranges/{id}/available-asns/',
     permission: 'ipam.add_asn',
     summary: 'Take free AS numbers of a range',
+  },
+  getHold: {
+    method: 'GET',
+    path: '/holds/{id}/',
+    permission: 'ipam.view_ipaddress',
+    summary: 'What is held, and until when',
+    params,
+    status: 200,
+    response: HoldShown,
+    errors: ['not_found', 'hold_gone'],
+  },
+  confirmHold: {
+    method: 'POST',
+    path: '/holds/{id}/confirm/',
+    permission: 'ipam.view_ipaddress',
+    summary: 'Make the object that is held, under the id of the hold',
+    params,
+    body: z.looseObject({}),
+    status: 201,
+    response: Given,
+    errors: [...errors, 'hold_gone', 'forbidden'],
+  },
+  releaseHold: {
+    method: 'DELETE',
+    path: '/holds/{id}/',
+    permission: 'ipam.view_ipaddress',
+    summary: 'Give back what is held',
+    params,
+    status: 204,
+    errors: ['not_found', 'hold_gone', 'forbidden'],
+  },
+  createBundle: {
+    method: 'POST',
+    path: '/bundles/',
+    permission: 'ipam.add_ipaddress',
+    summary: 'Take a free address for a new interface, with the device if it is new: all or nothing',
+    body: Bundle,
+    status: 201,
+    response: z.object({ device: Given.nullable(), interface: Given, address: Given }),
+    errors: [...errors, 'forbidden'],
   },
 } as const satisfies Routes

@@ -180,27 +180,34 @@ async function takenValues(
   return issues
 }
 
-/** A hold that has run out gives the value up to whoever wants it next. */
 async function endHolds(
-  { table, now }: Engine,
+  engine: Engine,
   guardKeys: readonly Key[],
   held: readonly (GuardItem | undefined)[],
 ): Promise<(GuardItem | undefined)[]> {
   return Promise.all(
-    held.map(async (guard, index) => {
+    held.map((guard, index) => {
       const key = guardKeys[index]
-      if (key === undefined || guard?.until === undefined || guard.until > now().getTime()) return guard
-      const ifVersion = guard.version ?? 0
-      try {
-        await table.write([{ remove: key, ifVersion, otherwise: 'version_conflict' }])
-        return undefined
-      } catch (cause) {
-        if (!(cause instanceof AppError) || cause.code !== 'version_conflict') throw cause
-        // Its owner confirms it this very moment, or someone else has ended it.
-        return table.get(GuardItem, key)
-      }
+      return key === undefined || guard === undefined ? guard : endHold(engine, key, guard)
     }),
   )
+}
+
+/** A hold that has run out gives the value up to whoever wants it next. @returns who has it now. */
+export async function endHold(
+  { table, now }: Pick<Engine, 'table' | 'now'>,
+  key: Key,
+  guard: GuardItem,
+): Promise<GuardItem | undefined> {
+  if (guard.until === undefined || guard.until > now().getTime()) return guard
+  try {
+    await table.write([{ remove: key, ifVersion: guard.version ?? 0, otherwise: 'version_conflict' }])
+    return undefined
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== 'version_conflict') throw cause
+    // Its owner confirms it this very moment, or someone else has ended it.
+    return table.get(GuardItem, key)
+  }
 }
 
 function releasedKeys(model: Model, before: Row, after: Row): string[] {

@@ -243,6 +243,8 @@ function join(first: Write, second: Write): Write | undefined {
     return 'isPresent' in first && 'isPresent' in second ? first : undefined
   // One row gives a unique value up, another takes it: the version of the first row proves that it held the guard.
   const [gives, takes] = 'remove' in first ? [first, second] : [second, first]
-  const isHandOver = 'remove' in gives && 'unconditionally' in gives && 'put' in takes && 'ifAbsent' in takes
-  return isHandOver ? { put: takes.put, unconditionally: true } : undefined
+  if (!('remove' in gives) || !('put' in takes) || !('ifAbsent' in takes)) return undefined
+  if ('unconditionally' in gives) return { put: takes.put, unconditionally: true }
+  // A hold gives way to its own row, as long as it is still the one that was read.
+  return 'ifVersion' in gives ? { ...gives, put: takes.put } : undefined
 }
