@@ -164,7 +164,7 @@ async function takeSpaced(tools: PlaceTools, places: Places, found: Found): Prom
 }
 
 /** Whether no prefix of the parent overlaps the network. */
-export async function isFree(
+async function isFree(
   tools: PlaceTools,
   places: Pick<Places, 'space' | 'parent' | 'chosen'>,
   network: Network,

@@ -1,6 +1,6 @@
 import type { Catalogs } from '../catalog/catalog.ts'
 import { countWith, viewOf, type Column } from '../catalog/view.ts'
-import type { Model, Row } from './define.ts'
+import type { DerivedCount, Model, Row } from './define.ts'
 import { readPath } from './filter-hooks.ts'
 import { stepColumn } from './reference-filters.ts'
 import type { Registry } from './registry.ts'
@@ -13,6 +13,10 @@ export type CountColumn = { column: Column<number>; needs: readonly string[] }
 /** The counts of a model: `needs` are the models whose rows are counted. Answered from their indexes. */
 export function countColumns(model: Model, { registry, catalogs }: Sources): CountColumn[] {
   return Object.entries(model.counts ?? {}).map(([name, given]) => {
+    if (isDerived(given)) {
+      const catalogOf = (other: string) => catalogs.of(registry.get(other))
+      return { column: { name, read: (row: Row) => given.read(row, catalogOf) }, needs: given.needs }
+    }
     const parts = [given].flat().map((from) => {
       const at = from.replace(/\[.*$/, '').lastIndexOf('.')
       const child = registry.get(from.slice(0, at))
@@ -26,6 +30,9 @@ export function countColumns(model: Model, { registry, catalogs }: Sources): Cou
     return { column: { name, read }, needs: parts.map(({ child }) => child.name) }
   })
 }
+
+const isDerived = (given: string | readonly string[] | DerivedCount): given is DerivedCount =>
+  typeof given === 'object' && 'read' in given
 
 /** The counts that are shown of each row of a list. The rows of their `needs` must be at hand. */
 export function countsOf(

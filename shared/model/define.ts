@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { Issue } from '../errors.ts'
 import type { Key } from '../table/keys.ts'
 import type { Item, Write } from '../table/table.ts'
@@ -43,6 +44,13 @@ export type Cell = {
   message: string
 }
 
+/** A number that follows from other rows in a way of its own: how many prefixes lie in a prefix. */
+export type DerivedCount = {
+  /** Models whose rows are looked into. */
+  needs: readonly string[]
+  read: (row: Row, catalogOf: (model: string) => Catalog) => number
+}
+
 export type Definition<F extends Fields> = {
   /** `<area>.<word>`, for example `dcim.devicetype`: the name in permissions and change records. */
   name: `${string}.${string}`
@@ -69,7 +77,7 @@ export type Definition<F extends Fields> = {
   /** Filters beyond the model's own fields (`shared/model/filter-hooks.ts`). */
   filters?: Readonly<Record<string, FilterHook>>
   /** How many rows refer to one of this, by the name it is shown under: `device_count: 'dcim.device.site'`. */
-  counts?: Readonly<Record<string, string | readonly string[]>>
+  counts?: Readonly<Record<string, string | readonly string[] | DerivedCount>>
   /** What the API may do; the system writes all models. */
   verbs?: readonly Verb[]
   /**

@@ -186,7 +186,7 @@ async function endHolds(
   held: readonly (GuardItem | undefined)[],
 ): Promise<(GuardItem | undefined)[]> {
   return Promise.all(
-    held.map((guard, index) => {
+    held.map(async (guard, index) => {
       const key = guardKeys[index]
       return key === undefined || guard === undefined ? guard : endHold(engine, key, guard)
     }),

@@ -1,5 +1,6 @@
 import { defineModel } from '../../model/define.ts'
 import { choice, date, network, ref, tags, text } from '../../model/fields.ts'
+import { networkFilters } from '../network-filters.ts'
 import { claimAggregates, aggregateItems } from '../span-rules.ts'
 import { familyOf } from '../families.ts'
 import { families } from '../statuses.ts'
@@ -22,6 +23,7 @@ export const aggregate = defineModel({
   fences: claimAggregates,
   companions: aggregateItems,
   onDelete: { tags: 'clear' },
+  filters: networkFilters('prefix'),
   search: ['prefix', 'description', 'comments'],
   columns: ['prefix', 'rir', 'date_added', 'description'],
   display: 'prefix',

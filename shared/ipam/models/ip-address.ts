@@ -1,6 +1,8 @@
 import { defineModel } from '../../model/define.ts'
+import { anySet, through } from '../../model/filter-hooks.ts'
 import { address, bool, choice, object, ref, tags, text } from '../../model/fields.ts'
 import { followAddresses } from '../../dcim/primary-addresses.ts'
+import { addressFilters } from '../network-filters.ts'
 import {
   addressFences,
   addressGuards,
@@ -50,6 +52,14 @@ export const ipAddress = defineModel({
     await followAddresses(engine, written, options)
   },
   onDelete: { assigned_object: 'clear', nat_inside: 'clear', tags: 'clear' },
+  filters: {
+    ...addressFilters('address'),
+    device: through('assigned_object[dcim.interface].device'),
+    virtual_machine: through('assigned_object[virtualization.vminterface].virtual_machine'),
+    interface: through('assigned_object[dcim.interface].name'),
+    vminterface: through('assigned_object[virtualization.vminterface].name'),
+    assigned_to_interface: anySet('assigned_object'),
+  },
   search: ['address', 'dns_name', 'description', 'comments'],
   columns: ['address', 'vrf', 'status', 'role', 'assigned_object', 'dns_name', 'description'],
   display: 'address',

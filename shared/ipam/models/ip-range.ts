@@ -1,5 +1,6 @@
 import { defineModel } from '../../model/define.ts'
 import { address, bool, choice, int, ref, tags, text } from '../../model/fields.ts'
+import { rangeFilters } from '../network-filters.ts'
 import { checkRange, deriveRange } from '../range-rules.ts'
 import { claimRanges, rangeItems } from '../span-rules.ts'
 import { allocationStatuses, families } from '../statuses.ts'
@@ -28,6 +29,7 @@ export const ipRange = defineModel({
   fences: claimRanges,
   companions: rangeItems,
   onDelete: { role: 'clear', tags: 'clear' },
+  filters: rangeFilters,
   search: ['start_address', 'end_address', 'description', 'comments'],
   columns: ['start_address', 'end_address', 'size', 'vrf', 'status', 'role', 'description'],
   display: ({ start_address: start, end_address: end }) => `${String(start).split('/')[0]}-${String(end)}`,

@@ -1,5 +1,8 @@
 import { defineModel } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { bool, choice, network, ref, tags, text } from '../../model/fields.ts'
+import { networkFilters } from '../network-filters.ts'
+import { prefixCounts } from '../prefix-depths.ts'
 import {
   derivePrefix,
   duplicatePrefixes,
@@ -37,6 +40,8 @@ export const prefix = defineModel({
   companions: prefixItems,
   effects: freePrefixes,
   onDelete: { site: 'clear', vlan: 'clear', role: 'clear', tags: 'clear' },
+  filters: { ...networkFilters('prefix'), region: through('site.region') },
+  counts: prefixCounts,
   search: ['prefix', 'description', 'comments'],
   columns: ['prefix', 'vrf', 'status', 'site', 'vlan', 'role', 'description'],
   display: 'prefix',

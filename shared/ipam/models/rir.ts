@@ -15,6 +15,7 @@ export const rir = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { tags: 'clear' },
+  counts: { aggregate_count: 'ipam.aggregate.rir' },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'is_private', 'description'],
   referrers: 'many',

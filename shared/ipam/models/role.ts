@@ -15,6 +15,7 @@ export const role = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { tags: 'clear' },
+  counts: { prefix_count: 'ipam.prefix.role', vlan_count: 'ipam.vlan.role' },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'weight', 'description'],
   ordering: ['weight', 'name'],

@@ -1,5 +1,6 @@
 import { defineModel } from '../../model/define.ts'
 import { int, json, object, slug, tags, text } from '../../model/fields.ts'
+import { containsVid } from '../network-filters.ts'
 import { checkGroup, deriveGroup, groupGuards, vidMax, vidMin, VidRanges } from '../vlan-rules.ts'
 
 export const vlanGroup = defineModel({
@@ -25,6 +26,8 @@ export const vlanGroup = defineModel({
   check: checkGroup,
   guards: groupGuards,
   onDelete: { tags: 'clear' },
+  filters: { contains_vid: containsVid },
+  counts: { vlan_count: 'ipam.vlan.group' },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'scope', 'min_vid', 'max_vid', 'description'],
   referrers: 'many',

@@ -24,6 +24,7 @@ export const vlan = defineModel({
   companions: vlanItems,
   effects: freeVlans,
   onDelete: { role: 'clear', tags: 'clear' },
+  counts: { prefix_count: 'ipam.prefix.vlan' },
   search: ['name', 'description', 'comments'],
   columns: ['vid', 'name', 'site', 'group', 'status', 'role', 'description'],
   display: ({ vid, name }) => `${String(name)} (${String(vid)})`,

@@ -23,6 +23,7 @@ export const vrf = defineModel({
   rules: enforcementIssues,
   effects: revertWhereDuplicate,
   companions: policyItems,
+  counts: { prefix_count: 'ipam.prefix.vrf', ipaddress_count: 'ipam.ipaddress.vrf' },
   search: ['name', 'rd', 'description', 'comments'],
   columns: ['name', 'rd', 'enforce_unique', 'description'],
   display: ({ name, rd }) => (typeof rd === 'string' ? `${String(name)} (${rd})` : String(name)),
