@@ -1,12 +1,14 @@
 import { catalogBench } from './catalog.ts'
 import { collectBench } from './collect.ts'
 import { inventoryBench } from './inventory.ts'
+import { ipamBench } from './ipam.ts'
 
 /** `npm run bench -- <name>`: measures side by side in one run and writes its part of docs/benchmarks.md. */
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   catalog: catalogBench,
   collect: collectBench,
   inventory: inventoryBench,
+  ipam: ipamBench,
 }
 
 const [name = '', ...args] = process.argv.slice(2)
