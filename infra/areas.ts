@@ -14,11 +14,12 @@ const areaRoutes = (area: string): string[] => [
 
 export const areas = {
   system: {
-    description: 'Status, API root, schema, and every path that nobody else has',
-    memoryMegabytes: 512,
+    description: 'Status, API root, schema, search, and every path that nobody else has',
+    // The search holds the texts of every model in memory.
+    memoryMegabytes: 2048,
     // Paths that end in a slash, such as /api/status/, also come here: the CDK knows no such routes, API Gateway
     // takes them for different paths, and $default catches them.
-    routes: ['GET /api', 'GET /api/status', 'GET /api/schema', '$default'],
+    routes: ['GET /api', 'GET /api/status', 'GET /api/schema', 'GET /api/search', '$default'],
   },
   dcim: {
     description: 'Sites, racks, devices',

@@ -7,6 +7,7 @@ import { gitRoutes } from './git/routes.ts'
 import { apiArea, type Area } from './http/area.ts'
 import { ipamRoutes } from './ipam/routes.ts'
 import { registry } from './models.ts'
+import { searchRoutes } from './search/routes.ts'
 import { systemRoutes } from './system/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
@@ -19,7 +20,7 @@ export const areas = {
     label: 'System',
     bases: ['/api'],
     models: [],
-    routes: systemRoutes,
+    routes: { ...systemRoutes, ...searchRoutes },
     challenge: 'Token',
     isPublic: true,
   },

@@ -6,6 +6,7 @@ import { createCatalogs } from '../../shared/catalog/catalog.ts'
 import { urlOf } from '../../shared/model/output.ts'
 import { getRow } from '../../shared/model/records.ts'
 import { registry } from '../../shared/models.ts'
+import { searchLimit } from '../../shared/search/routes.ts'
 import { installedPlugins, pluginAreas } from '../../shared/system/plugins.ts'
 import { user } from '../../shared/users/models/user.ts'
 import { netboxVersion, version } from '../../shared/version.ts'
@@ -85,6 +86,10 @@ export const handler = httpLambda(areas.system, (deps) => {
       const headers = { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'max-age=3600' }
       return { headers, body: docsStyle }
     },
+    search: async ({ query: { q, types, limit }, caller, request }) => {
+      const { search } = await import('../../shared/search/search.ts')
+      return search(deps.engine, { q, types, limit: searchLimit(limit), caller, links: request.links })
+    },
     authenticationCheck: async ({ caller, request }) => {
       const row = await getRow(deps.engine, user, caller.userId)
       if (row === undefined) throw new AppError('unauthenticated')
@@ -117,6 +122,6 @@ function rootOf(origin: string): Record<string, unknown> {
     ({ models, routes, name }) => name !== 'system' && (models.length > 0 || Object.keys(routes).length > 0),
   )
   const links = named.map(({ name, bases }) => [name, `${origin}${bases[0]}/`])
-  const own = ['authentication-check', 'docs', 'plugins', 'schema', 'status']
+  const own = ['authentication-check', 'docs', 'plugins', 'schema', 'search', 'status']
   return Object.fromEntries([...links, ...own.map((name) => [name, `${origin}/api/${name}/`])])
 }

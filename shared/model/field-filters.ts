@@ -46,12 +46,16 @@ export function filtersOfField(name: string, field: Field, model: Model, sources
   }
   const { kind } = field
   if (kind === 'address') {
-    // Found with its mask and without.
-    const whole: Column = { name: `${name} with host`, read: (row) => withHost(row[name]) }
-    return plain('address', parseAddressText, { column: whole, partOf: column.read })
+    return plain('address', parseAddressText, { column: hostColumn(name), partOf: column.read })
   }
   return plain(kinds[kind], parserOf(field), kind === 'choice' ? { choices: field.choices } : {})
 }
+
+/** An address with its mask and without: it is found by both. */
+export const hostColumn = (name: string): Column => ({
+  name: `${name} with host`,
+  read: (row) => withHost(row[name]),
+})
 
 const withHost = (value: unknown): unknown => (typeof value === 'string' ? [value, hostOf(value)] : null)
 

@@ -34,7 +34,7 @@ export type Groups = readonly (readonly unknown[])[]
 export type Predicate = (row: Row, slot: number) => boolean
 /** A test of rows. Where it has a source, only rows with one of its values can meet it. */
 export type Test = { holds: Predicate; source?: Source }
-export type Source = { column: Column; values: readonly unknown[] }
+type Source = { column: Column; values: readonly unknown[] }
 
 const exactLookups: ReadonlySet<Lookup> = new Set(['exact', 'n', 'any', 'empty'])
 
@@ -70,10 +70,10 @@ const withSource = (test: Test, lookup: Lookup, source: Source): Test =>
 const offered = (view: View, { column, values }: Source): number =>
   values.reduce<number>((sum, value) => sum + countWith(view, column, value), 0)
 
-/** The slots of the rows that meet all tests, in no order. `within` are the slots to look through (default: all). */
-export function findSlots(view: View, tests: readonly Test[], within?: Iterable<number>): number[] {
+/** The slots of the rows that meet all tests, in no order. */
+export function findSlots(view: View, tests: readonly Test[]): number[] {
   const found: number[] = []
-  for (const slot of within ?? candidates(view, tests)) {
+  for (const slot of candidates(view, tests)) {
     const row = view.slots[slot]
     if (row !== undefined && tests.every(({ holds }) => holds(row, slot))) found.push(slot)
   }
@@ -91,7 +91,7 @@ function candidates(view: View, tests: readonly Test[]): Iterable<number> {
 }
 
 /** The source with the fewest rows; undefined where looking through everything is as good. */
-export function bestSource(view: View, tests: readonly Test[]): Source | undefined {
+function bestSource(view: View, tests: readonly Test[]): Source | undefined {
   let least = view.slotOf.size / 4
   let best: Source | undefined
   for (const { source } of tests) {

@@ -106,14 +106,29 @@ function singleTest(lookup: Lookup, given: unknown): Test {
   return (value) => typeof value === 'string' && compare(value.toLowerCase(), wanted)
 }
 
-/** Parts of hardware addresses are compared by their digits: the separators of a notation mean nothing. */
+/**
+ * Parts of hardware addresses in whatever notation, as they stand in the one that is kept, `00:1B:44:11:3A:B7`: a part
+ * may begin with the first digit of an octet or with the second.
+ */
 export function macPartTest(lookup: Lookup, given: readonly unknown[]): Test {
-  const test = testOf(
-    lookup,
-    given.map((one) => macDigits(String(one))),
-  )
-  return (value) => test(typeof value === 'string' ? macDigits(value) : value)
+  const positive = negations[lookup]
+  if (positive !== undefined) {
+    const matches = macPartTest(positive, given)
+    return (value) => !matches(value)
+  }
+  const tests = given.map((one): ((value: string) => boolean) => {
+    const digits = macDigits(String(one)).toUpperCase()
+    const whole = inOctets(digits)
+    const shifted = digits === '' ? '' : [digits.slice(0, 1), inOctets(digits.slice(1))].join(':')
+    if (lookup === 'isw') return (value) => value.startsWith(whole)
+    if (lookup === 'ie') return (value) => value === whole
+    if (lookup === 'iew') return (value) => value.endsWith(digits.length % 2 === 0 ? whole : shifted)
+    return (value) => value.includes(whole) || value.includes(shifted)
+  })
+  return (value) => typeof value === 'string' && tests.some((test) => test(value))
 }
+
+const inOctets = (digits: string): string => (digits.match(/.{1,2}/g) ?? []).join(':')
 
 const textTests = {
   ic: (value: string, wanted: string) => value.includes(wanted),

@@ -185,13 +185,17 @@ export function describeFields(model: Model): Record<string, unknown> {
     ...(field.kind === 'int' || field.kind === 'decimal'
       ? { min_value: field.min, max_value: field.max }
       : {}),
-    ...(field.kind === 'choice'
-      ? { choices: Object.entries(field.choices).map(([value, label]) => ({ value, display_name: label })) }
-      : {}),
+    ...describeChoices(field.kind === 'list' ? field.of : field),
   }))
   const children = describeCustomFields(model, ({ kind }) => optionTypes[kind])
   const shared = { type: 'nested object', required: false, read_only: false, label: 'Custom fields' }
   return { ...own, custom_fields: { ...shared, children } }
+}
+
+function describeChoices(field: Field): Shown {
+  if (field.kind !== 'choice') return {}
+  const shown = Object.keys(field.choices).map((name) => showChoice(field, name))
+  return { choices: shown.map(({ value, label }) => ({ value, display_name: label })) }
 }
 
 const isRequired = (field: Field): boolean => defaultOf(field) === undefined

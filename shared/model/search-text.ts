@@ -7,7 +7,7 @@ import { hostOf, macDigits } from './filter-values.ts'
 const wordMax = 200
 
 /** Separates the parts of a search text: a part that begins or ends with it begins or ends there. */
-const partEnd = '\n'
+export const partEnd = '\n'
 
 const columns = new WeakMap<Model, Column<string>>()
 
@@ -50,7 +50,7 @@ function customText(row: Row, name: string): string {
 }
 
 /** Case and forms of a letter do not matter. */
-const fold = (text: string): string => text.normalize('NFC').toLowerCase()
+export const fold = (text: string): string => text.normalize('NFC').toLowerCase()
 
 /** The words of a query, each of which must be found. */
 export const wordsOf = (texts: readonly string[]): string[] =>

@@ -58,6 +58,8 @@ test('a created object has the shape of NetBox', async () => {
     ],
     device_count: 0,
     rack_count: 0,
+    prefix_count: 0,
+    vlan_count: 0,
     virtualmachine_count: 0,
     custom_fields: {},
     created: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),

@@ -48,6 +48,8 @@ export const site = defineModel({
   counts: {
     device_count: 'dcim.device.site',
     rack_count: 'dcim.rack.site',
+    prefix_count: 'ipam.prefix.site',
+    vlan_count: 'ipam.vlan.site',
     virtualmachine_count: 'virtualization.virtualmachine.site',
   },
   search: ['name', 'slug', 'code', 'facility', 'description', 'physical_address', 'comments'],
