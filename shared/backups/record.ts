@@ -123,9 +123,10 @@ function resultOf(
     ...(found.earlier === undefined ? {} : { failedBefore: true }),
     status,
     ...(outcome.ok
-      ? { serial: outcome.serial, os: outcome.os }
+      ? { serial: outcome.serial, os: outcome.os, facts: outcome.facts }
       : { category: outcome.category, detail: outcome.detail }),
     ...(found.sequence > 0 ? { sequence: found.sequence } : {}),
+    ...(outcome.detected === undefined ? {} : { detected: outcome.detected }),
     ...(outcome.credentialId === undefined ? {} : { credentialId: outcome.credentialId }),
     attempts: outcome.attempts,
     finishedAt: found.finishedAt,
@@ -200,7 +201,8 @@ async function storeVersion(
   found: { run: DeviceRun; config: RenderedConfig; sequence: number; finishedAt: string },
 ): Promise<Write[]> {
   const { run, config, sequence } = found
-  const { deviceId, deviceType, path } = run.item
+  const { deviceId, path } = run.item
+  const deviceType = run.outcome.detected?.deviceType ?? run.item.deviceType
   const textKey = textKeyOf(config.sha256)
   const rawKey = rawKeyOf(deviceId, sequence, randomUUID().slice(0, 8))
   const sealed = await stores.keyring.seal('raw-config', new TextEncoder().encode(config.raw))

@@ -83,6 +83,21 @@ const SessionEventItem = z.object({
   message: z.string(),
 })
 
+/** What a device said of itself, as far as it could be read. */
+export const FactsItem = z.object({
+  hostname: z.string().optional(),
+  model: z.string().optional(),
+  serial: z.string().optional(),
+  version: z.string().optional(),
+})
+
+/** What a device without a platform was taken for, and how sure that is (0 to 1). */
+const DetectionItem = z.object({
+  deviceType: z.string(),
+  confidence: z.number(),
+  evidence: z.array(z.string()).readonly(),
+})
+
 /** What became of one device in one run, with the life cycle of its session. */
 export const RunResult = z.object({
   runId: z.int(),
@@ -100,6 +115,8 @@ export const RunResult = z.object({
   attempts: z.array(z.object({ credentialId: z.int(), accepted: z.boolean() })),
   serial: z.string().optional(),
   os: z.string().optional(),
+  facts: FactsItem.optional(),
+  detected: DetectionItem.optional(),
   finishedAt: z.string(),
   elapsedMs: z.number(),
   events: z.array(SessionEventItem),

@@ -1,3 +1,4 @@
+import { FactsItem } from './records.ts'
 import * as z from 'zod'
 import { failureCategories, type FailureCategory } from '../collect/outcome.ts'
 import type { Routes } from '../http/route.ts'
@@ -50,6 +51,12 @@ export const ShownResult = z.object({
   elapsed_ms: z.number(),
   serial: z.string().nullable(),
   os: z.string().nullable(),
+  /** Fields read out of the two texts above. */
+  facts: FactsItem,
+  /** What a device without a platform was taken for. */
+  detected: z
+    .object({ platform: z.string(), confidence: z.number(), evidence: z.array(z.string()) })
+    .nullable(),
   log: z.array(LogLine),
 })
 

@@ -18,6 +18,15 @@ export const showResult = (result: RunResult): Shown => ({
   elapsed_ms: result.elapsedMs,
   serial: result.serial ?? null,
   os: result.os ?? null,
+  facts: result.facts ?? {},
+  detected:
+    result.detected === undefined
+      ? null
+      : {
+          platform: result.detected.deviceType,
+          confidence: result.detected.confidence,
+          evidence: [...result.detected.evidence],
+        },
   log: result.events,
 })
 
