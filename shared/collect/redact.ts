@@ -16,7 +16,7 @@ const everywhere: readonly RegExp[] = [
   /(?<secret>LS0tLS1CRUdJTi(?:BQUklWQVRFIE|BSU0EgUFJJVkFUR|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBV|BFTkNSWVBURUQgUFJJVkFU|BEU0EgUFJJVkFUR)[A-Za-z0-9+/=]{1,20000})/,
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{1,128}:(?<secret>[^\s@/]{1,256})@/,
   /(?<secret>\$(?:[0-9]{1,2}|2[abxy]|[ch]|y|gy|7|M|sm3|ml|apr1|md5|sha\d{1,3}|bcrypt|scrypt|argon2(?:id|i|d)|pbkdf2[\w-]{0,12})\$[^\s"'<>;)}\]]{4,1024})/,
-  /(?<secret>\{(?:SSHA|SHA|MD5|SMD5|CRYPT|PBKDF2|ARGON2)[\w-]{0,12}\}[^\s"'<>;]{8,512})/i,
+  /(?<secret>\{(?:SSHA|SHA|MD5|SMD5|CRYPT|PBKDF2|ARGON2|enc|aes|cipher|vault)[\w-]{0,12}\}[^\s"'<>;]{8,512})/i,
   /(?<secret>%\^%#\S{4,512}?%\^%#)/,
   /(?<secret>%[@$]%[@#$%]\S{4,512}?%[@$]%[@#$%])/,
   /(?<secret>\beyJ[\w-]{10,2048}\.eyJ[\w-]{10,4096}\.[\w-]{10,1024})/,
@@ -24,6 +24,8 @@ const everywhere: readonly RegExp[] = [
   // What a device encrypts with a new salt at every show.
   /\bENC (?<salted>[A-Za-z0-9+/=]{16,4096})/,
   /<[\w:.-]{0,40}community(?: [\w:.-]{1,40}="[^"\n]{0,80}"){0,4} (?:name|value)="(?<secret>[^"\n]{1,128})"/i,
+  // The community of a receiver of traps; ASA puts its name before it.
+  /^ {0,8}snmp(?:-server)? (?:trap-)?host (?![^\n]{0,160}community)[^\n]{1,160}? version (?:v?1|v?2c) "?(?!udp-port|port |vrf |traps|informs|\d{1,5}$)(?<secret>[^\s"]{1,128})/,
   // Keys of IPsec that is set up by hand: hex digits behind a security parameter index.
   /(?<=\b(?:spi|session-key) [^\n]{1,160} )(?<secret>[0-9A-Fa-f]{16,128})(?=\s|$)/,
   /^ {0,8}trap2?sink \S{1,64} (?<secret>\S{1,128})/,
@@ -31,7 +33,8 @@ const everywhere: readonly RegExp[] = [
   // Type 7: pairs of hex digits behind a two-digit start.
   / 7 (?<secret>[01]\d(?:[0-9A-Fa-f]{2}){3,128})(?=\s|$)/,
   // The hash stands before what tells that it is one.
-  /[ "](?<secret>[^\s"]{6,512})"? (?:hash2?|-encrypted|custom-hash)(?=\s|$)/,
+  /"(?<secret>[^\s"]{6,512})" (?:hash2?|custom-hash)(?=\s|$)/,
+  / (?<secret>[^\s"]{6,512}) (?:hash2|-encrypted|custom-hash)(?=\s|$)/,
 ]
 
 export type Redacted = { text: string; secrets: number }

@@ -16,12 +16,14 @@ export const arubaInstant: Platform = {
   captures: {
     running: {
       command: 'show running-config',
+      alternatives: ['show running-config no-encrypt'],
       complete: { contains: [/^(?:version |virtual-controller|organization|hostname |syslog-level|name )/] },
     },
-    serial: { command: 'show ap-env' },
+    serial: { command: 'show activate status' },
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'serial', pattern: /^IAP Serial Number {1,12}: ?(?<serial>\S{1,40})/ },
     { of: 'os', pattern: /\(MODEL: (?<model>[^)\n]{1,40})\), Version (?<version>\S{1,40})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
   ],

@@ -5,6 +5,7 @@ export const cumulusLinux: Platform = {
   id: 'cumulus_linux',
   name: 'NVIDIA Cumulus Linux',
   sources: [
+    'captured sessions of an MSN2010 and a VX (oxidized, spec/model/data)',
     'Cumulus Linux User Guide: nv config show (NVUE), net show configuration commands (NCLU), /etc/frr/frr.conf',
     'Netmiko 4.6.0, facts of the driver CumulusLinuxSSH',
     'Oxidized 0.37, facts of the model cumulus',
@@ -31,5 +32,10 @@ export const cumulusLinux: Platform = {
   identify: { greeting: /Welcome to (?:NVIDIA )?Cumulus/ },
   rejections: [...shellRefusals, /^ERROR: /],
   volatile: [/^ {0,8}(?:rev-api-version|nvue-api-version)/],
-  secrets: [/^net add snmp-server readonly-community(?:-v6)? (?<secret>\S{1,128})/],
+  secrets: [
+    // NVUE writes these secrets as the names of what they hold.
+    /^ {2,40}(?:auth-(?:sha|md5)|encrypt-(?:aes|des)|readonly-community(?:-v6)?): ?\n {2,44}(?<secret>[^\s:]{1,128}):/,
+    /^ {2,40}(?:encrypt-(?:aes|des)): ?\n {2,44}(?<secret>[^\s:]{1,128}):/,
+    /^net add snmp-server readonly-community(?:-v6)? (?<secret>\S{1,128})/,
+  ],
 }

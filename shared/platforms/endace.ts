@@ -10,7 +10,7 @@ export const endace: Platform = {
     'the configuration command: that of the command line engine it is built on',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
-  prompt: /^[\w.-]{1,64}(?: \[[\w.: -]{1,64}\])?(?: ?\([\w ]{1,20}\))? ?[#>]$/,
+  prompt: /^(?:[\w.-]{1,64})? ?(?:\[[\w.: -]{1,64}\])?(?: ?\([\w ]{1,20}\))? ?[#>]$/,
   privilege: enableBlank,
   onOpen: [{ send: 'no cli session paging enable', optional: true }],
   onClose: [{ send: 'exit' }],

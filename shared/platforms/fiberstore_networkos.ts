@@ -19,6 +19,7 @@ export const fiberstoreNetworkos: Platform = {
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^FSOS Software, (?<model>[\w-]{2,30}), Version (?<version>\S{1,30})/ },
     { of: 'os', pattern: /[Vv]ersion:? {0,4}(?<version>\d[\w.]{1,30})/ },
     { of: 'os', pattern: /serial number is (?<serial>\w{4,40})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },

@@ -11,7 +11,7 @@ export const mellanoxMlnxos: Platform = {
     'Netmiko 4.6.0, facts of the driver MellanoxMlnxosSSH',
     'Oxidized 0.37, facts of the model mlnxos',
   ],
-  prompt: /^[\w.-]{1,64}(?: \[[\w.: -]{1,64}\])?(?: ?\([\w :-]{1,30}\))? ?[#>]$/,
+  prompt: /^(?:[\w.-]{1,64})? ?(?:\[[\w.: -]{1,64}\])?(?: ?\([\w :-]{1,30}\))? ?[#>]$/,
   privilege: enableBlank,
   onOpen: [{ send: 'no cli session paging enable', optional: true }],
   onClose: [{ send: 'exit' }],

@@ -13,7 +13,7 @@ export const silverpeakVxoa: Platform = {
     'which of the two configuration commands a release has',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
-  prompt: /^[\w.-]{1,64}(?: \[[\w.: -]{1,64}\])?(?: ?\([\w :-]{1,30}\))? ?[#>]$/,
+  prompt: /^(?:[\w.-]{1,64})? ?(?:\[[\w.: -]{1,64}\])?(?: ?\([\w :-]{1,30}\))? ?[#>]$/,
   enter: '\r',
   privilege: enableBlank,
   onOpen: [{ send: 'no cli session paging enable', optional: true }],
