@@ -7,7 +7,7 @@ import type { CollectRequest } from './request.ts'
 export type Detected = { result: ({ ok: true } & Detection) | Failed; state: DeviceConnector['state'] }
 
 /** A wrong device gets no more than so many commands that it does not know. */
-const mostCommands = 16
+const mostCommands = 32
 const proof = 0.95
 const hint = 0.5
 const secondHint = 0.2

@@ -28,6 +28,10 @@ const everywhere: readonly RegExp[] = [
   /^ {0,8}snmp(?:-server)? (?:trap-)?host (?![^\n]{0,160}community)[^\n]{1,160}? version (?:v?1|v?2c) "?(?!udp-port|port |vrf |traps|informs|\d{1,5}$)(?<secret>[^\s"]{1,128})/,
   // Keys of IPsec that is set up by hand: hex digits behind a security parameter index.
   /(?<=\b(?:spi|session-key) [^\n]{1,160} )(?<secret>[0-9A-Fa-f]{16,128})(?=\s|$)/,
+  /^com2sec6? (?:-Cn \S{1,64} )?\S{1,64} \S{1,64} (?<secret>\S{1,128})/,
+  /<community>\s{0,80}<name>(?<secret>[^<\n]{1,128})</,
+  // A file of NTP keys.
+  /^ {0,4}\d{1,5}[ \t]{1,8}(?:M|MD5|SHA-?\d{0,3}|AES-?\d{0,3}\w{0,4})[ \t]{1,8}(?:HEX:|ASCII:)?(?<secret>\S{4,256})$/,
   /^ {0,8}trap2?sink \S{1,64} (?<secret>\S{1,128})/,
   /^ {0,8}informsink \S{1,64} (?<secret>\S{1,128})/,
   // Type 7: pairs of hex digits behind a two-digit start.

@@ -8,6 +8,7 @@ import {
   kindOf,
   method,
   noSecret,
+  type NameKind,
   ownerContext,
   publicKeyContext,
   redundancyContext,
@@ -21,7 +22,7 @@ export type Span = { start: number; end: number }
 
 /** A line without any of these holds nothing that could be told by its words. */
 const worthALook =
-  /pass|pwd|secret|key|communit|psk|auth|priv|token|crypt|md5|sha|hash|preshare|rootpw|-pw|credential|\bprv\b|\bpin\b|\btls\b|\bcak\b|otp/i
+  /pass|pwd|secret|key|communit|com2sec|psk|auth|priv|token|crypt|md5|sha|hash|preshare|pw\b|credential|\bprv\b|\bpin\b|\btls\b|\bcak\b|otp/i
 
 const names = /[A-Za-z_][\w.-]{1,63}/g
 /** A name is set to its value by one of these; quotes may stand around the name. */
@@ -31,10 +32,12 @@ const element = /(?:\s[^<>]{0,200})?>\s{0,8}(?=[^<\s])/y
 const elementText = /[^<]{1,16384}/y
 /** Quoted, or up to the next blank. */
 const word = /"(?:[^"\\\n]|\\.){0,16384}"|'[^'\n]{0,16384}'|\S{1,16384}/y
+/** So much before a name says what it means; without an end, a line of a megabyte would be read a megabyte times. */
+const contextChars = 400
 /** Storage words and key numbers between a name and its secret. */
 const mostBetween = 6
 /** A `key` that is set like a setting is a secret if it looks like one. */
-const looksRandom = /^(?=.*\d)(?=.*[A-Za-z])[\w+/=-]{16,}$/
+const looksRandom = /^(?=.{0,200}\d)(?=.{0,200}[A-Za-z])[\w!@#$%^&*+/=-]{8,16384}$/
 
 /** Where the secrets of a line stand, in order. Costs in proportion to the line. */
 export function secretsIn(line: string): Span[] {
@@ -54,6 +57,11 @@ export function secretsIn(line: string): Span[] {
   return found
 }
 
+/** The kinds that are secrets also in settings, JSON and XML. */
+const inSettings = new Set<NameKind>(['always', 'setting', 'community', 'key', 'some-key'])
+/** A bare number is the index of a key, a path is a file's. */
+const noKey = /^\d{1,5}$|^[/~.]|\.(?:key|pem|crt|cer|der|p12|pfx|pub)$|:\/\//i
+
 type Name = Span & { name: string }
 
 function secretAfter(line: string, name: Name): Span | undefined {
@@ -66,23 +74,25 @@ function secretAfter(line: string, name: Name): Span | undefined {
 
 function inElement(line: string, { name, end }: Name): Span | undefined {
   const kind = kindOf(name)
-  if (kind !== 'always' && kind !== 'setting' && kind !== 'community' && kind !== 'key') return undefined
+  if (kind === undefined || !inSettings.has(kind)) return undefined
   const open = at(element, line, end)
   const text = open && at(elementText, line, open.end)
   if (!text) return undefined
   const value = trimmed(line, text)
   const shown = line.slice(value.start, value.end)
   if (kind === 'key' && !looksRandom.test(shown)) return undefined
+  if (kind === 'some-key' && noKey.test(shown)) return undefined
   return noSecret.test(shown) ? undefined : value
 }
 
 function inSetting(line: string, { name }: Name, from: number): Span | undefined {
   const kind = kindOf(name)
-  if (kind !== 'always' && kind !== 'setting' && kind !== 'community' && kind !== 'key') return undefined
+  if (kind === undefined || !inSettings.has(kind)) return undefined
   const value = wordAt(line, from)
   if (!value) return undefined
   const shown = line.slice(value.start, value.end)
   if (kind === 'key' && !looksRandom.test(shown)) return undefined
+  if (kind === 'some-key' && noKey.test(shown)) return undefined
   if (kind === 'community' && /^\d+:\d+/.test(shown)) return undefined
   if (kind === 'always' || line[value.start - 1] === '"') return plainSetting.test(shown) ? undefined : value
   return noSecret.test(shown) || /^\d{1,4}$/.test(shown) ? undefined : value
@@ -92,11 +102,16 @@ function inSetting(line: string, { name }: Name, from: number): Span | undefined
 const plainSetting = /^(?:yes|no|true|false|null|none|enabled?|disabled?|required|optional|[|>{}()[\]-]|\d)$/i
 
 function inCommand(line: string, name: Name, from: number): Span | undefined {
-  const before = line.slice(0, name.start)
+  const before = line.slice(Math.max(0, name.start - contextChars), name.start)
   if (freeText.test(before)) return undefined
   const kind = kindOf(name.name)
   if (kind === 'always') return isNamed(line, name, from) ? undefined : afterStorage(line, from, before)
   if (kind === 'key') return inKey(line, from, before)
+  if (kind === 'pass') return ownerContext.test(before) ? afterStorage(line, from, before) : undefined
+  if (kind === 'some-key') {
+    const value = publicKeyContext.test(before) ? undefined : afterStorage(line, from, before)
+    return value && noKey.test(line.slice(value.start, value.end)) ? undefined : value
+  }
   if (kind === 'user') return inUser(line, from, before)
   // Ciphers are told of in many places; behind them are keys only where a user of SNMP is made.
   const context = /^(?:aes|des)/i.test(name.name)
@@ -160,8 +175,7 @@ function inKey(line: string, from: number, before: string): Span | undefined {
   const value = afterStorage(line, from, before)
   if (!value) return undefined
   const text = line.slice(value.start, value.end)
-  // A bare number is the index of a key, and a path is a file's.
-  if (/^\d{1,5}$/.test(text) || /^\/|\.(?:key|pem|crt|cer)$/.test(text)) return undefined
+  if (noKey.test(text)) return undefined
   // Alone in its line it may be some table's key: a secret is the last word there, quoted, or said to be stored somehow.
   const isSaid =
     value.start - from > 1 || line[value.start - 1] === '"' || /^\s+encrypt/.test(line.slice(value.end))

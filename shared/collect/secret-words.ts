@@ -58,7 +58,8 @@ const before = [
 const alone = [
   '(?:plain-?text-?|clear-?text-?)?(?:user|bind|root|admin)?-?pass(?:word|wd|words|phrase|-phrase|code|crypt)',
   'pwd',
-  'rootpw',
+  '(?:adm|usr|oper|root|user|slb|l[134])\\w{0,4}pw',
+  '(?:wpa|wep|wlan|ike|ipsec)psk',
   '[a-z]{2,20}-pw',
   'keytab',
   'secret',
@@ -94,6 +95,10 @@ export type NameKind =
   /** A secret only where it is set like a setting (`name = value`, JSON, XML). */
   | 'setting'
   | 'key'
+  /** Ends in `key`: a secret unless it is a number, a file or of a kind that is public. */
+  | 'some-key'
+  /** An action of a firewall elsewhere: a secret behind somebody's name. */
+  | 'pass'
   | 'community'
   /** `auth` and `priv` of SNMP users: an algorithm comes before the secret. */
   | 'user'
@@ -105,9 +110,17 @@ const kinds: readonly [RegExp, NameKind][] = [
   // AOS-CX says by it whether the exported passwords are under a key of the owner.
   [/^export-password$/, undefined],
   [secretName, 'always'],
-  [/^(?:token|hash|pin|tls|crypt|.{1,40}-hash|credentials?)$/, 'setting'],
+  [
+    /^(?:token|hash|pin|tls|crypt|.{1,40}-hash|credentials?|(?:.{1,40}-)?(?:bgp|ospf|isis|rip|ldp|vrrp|hsrp)-(?:md5|auth))$/,
+    'setting',
+  ],
   [/^key$/, 'key'],
-  [/^(?:.{1,40}-)?community$/, 'community'],
+  [/^pass$/, 'pass'],
+  [/^(?:.{1,40}-)?community(?:-?(?:rw|ro|read|write|v6|6|\d))?$/, 'community'],
+  [
+    /^(?!(?:.{1,40}-)?(?:public|host|ssh|rsa|dsa|ecdsa|ed25519|trusted|primary|foreign|sort|partition|unique|map|hash|cache|lookup|object|license|activation|product|kms|ssl|tls|cert|certificate|authorized|known|index|row|zone|function|gpg|pgp|match|flow|gre|vni|label|generate|delete|import|export|show|local|pair)-key$).{1,60}-key$/,
+    'some-key',
+  ],
   [/^(?:auth|authentication|priv|privacy|encryption)(?:-protocol)?$/, 'user'],
   [/^(?:md5|sha\d{0,3}|sha-\d{3}|hmac-.{1,12}|cmac-.{1,12}|keyed-md5|aes(?:-?\d{3})?|des)$/, 'digest'],
   [/^auth(?:entication)?-(?:mode|type|string)$/, 'redundancy'],

@@ -40,7 +40,7 @@ export const extremeNetiron: Platform = {
     { of: 'os', pattern: /HW: (?:Stackable |Chassis )?(?<model>[^\n]{1,40}?)$/ },
     { of: 'os', pattern: /Serial {0,3}#:? {0,4}(?<serial>[\w-]{4,40})/ },
     { of: 'os', pattern: /^System Mode: (?<model>\S{1,20})/ },
-    { of: 'prompt', pattern: /^(?:(?:SSH|telnet)@)?(?<hostname>[\w.-]{1,64})/ },
+    { of: 'prompt', pattern: /^(?:(?:SSH|telnet)@|(?!SSH@|telnet@))(?<hostname>[\w.-]{1,64})/ },
   ],
   identify: {
     answer: { command: 'show version', line: /IronWare : Version|System Mode: (?:MLX|XMR|CES|CER)/ },

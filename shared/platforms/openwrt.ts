@@ -26,6 +26,6 @@ export const openwrt: Platform = {
   rejections: [...shellRefusals],
   volatile: [],
   secrets: [
-    /^\toption (?:key\d?|password|psk|auth_secret|acct_secret|private_key|preshared_key|wpakey|sae_password|community) '(?<secret>[^'\n]{1,512})'/,
+    /^\t(?:option|list) (?:key\d?|password|psk|auth_secret|acct_secret|private_key|preshared_key|wpakey|sae_password|community) '(?<secret>[^'\n]{1,512})'/,
   ],
 }
