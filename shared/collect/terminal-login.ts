@@ -9,6 +9,8 @@ const usualQuestions = {
   password: /(?:pass ?word|passwd|pass ?code|pwd)(?: for [\w.@-]{1,64})? ?[:>]$/i,
 }
 
+/** A line without a password takes nobody in; said instead of a question. */
+const noPasswordSet = /password required, but none set/i
 /** How a device says no. Tried on whole lines, after the password was sent. */
 const refusals = [
   /\b(?:login|logon|authentication|authorization|password|access|username) ?(?:is |was |has )?(?:incorrect|invalid|failed|failure|failed!|denied|rejected|error|wrong)\b/i,
@@ -34,13 +36,13 @@ export async function logInAtTerminal(
     const line = inbox.lastLine()
     return asks.password.test(line) ? 'password' : asks.username.test(line) ? 'username' : undefined
   }
-  const refused = (): string | undefined =>
-    answered.password
-      ? inbox
-          .text()
-          .split('\n')
-          .find((line) => refusals.some((refusal) => refusal.test(line)))
-      : undefined
+  const refused = (): string | undefined => {
+    const wanted = answered.password ? [...refusals, noPasswordSet] : [noPasswordSet]
+    return inbox
+      .text()
+      .split('\n')
+      .find((line) => wanted.some((refusal) => refusal.test(line)))
+  }
   try {
     for (;;) {
       await dialogue.expect(() => asked() !== undefined || refused() !== undefined || dialogue.looksReady())

@@ -81,6 +81,15 @@ describe('a login that the device asks for in the terminal', () => {
     await expect(logIn).rejects.not.toThrow('correct-horse')
   })
 
+  test('that no password was set for ends as auth, and nothing is sent', async () => {
+    const router = device('\r\nPassword required, but none set\r\n', () => undefined)
+
+    const logIn = sessionOn(router, ciscoIos).logIn(credential)
+
+    await expect(logIn).rejects.toMatchObject({ category: 'auth' })
+    expect(router.typed).toEqual([])
+  })
+
   test.each([
     ['asks for a password only', 'Password: ', ['correct-horse']],
     ['asks for nothing', 'core1>', []],
