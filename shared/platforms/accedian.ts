@@ -16,6 +16,8 @@ export const accedian: Platform = {
       command: 'configuration generate-script module all',
       complete: { contains: [/^[a-z][\w-]{1,40} (?:add|edit|enable|disable|set|show|delete)\b/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'board show info' },
     os: { command: 'board show info' },
   },
   facts: [

@@ -8,6 +8,7 @@ export const alaxalaAx36s: Platform = {
   aliases: ['alaxala_ax26s'],
   sources: ['Netmiko 4.6.0, facts of the driver AlaxalaAx36sSSH', 'RANCID 3.14, facts of the type hitachi'],
   unsure: [
+    'the field of the serial number',
     'the configuration command, taken from the industry standard that the series follows',
     'the serial field',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
@@ -26,6 +27,7 @@ export const alaxalaAx36s: Platform = {
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /^S\/W: {0,4}\S{1,20} [Vv]er\. {0,2}(?<version>\S{1,20})/ },
     { of: 'os', pattern: /^Model: (?<model>\S{1,40})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },

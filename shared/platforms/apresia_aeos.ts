@@ -7,6 +7,7 @@ export const apresiaAeos: Platform = {
   name: 'APRESIA AEOS',
   sources: ['Netmiko 4.6.0, facts of the driver ApresiaAeosSSH'],
   unsure: [
+    'the field of the serial number',
     'the configuration command, taken from the industry standard that the series follows',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
@@ -26,6 +27,7 @@ export const apresiaAeos: Platform = {
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /[Vv]ersion {0,12}:? {0,4}(?<version>\d[\w.]{1,20})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
   ],

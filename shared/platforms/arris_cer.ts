@@ -6,7 +6,10 @@ export const arrisCer: Platform = {
   id: 'arris_cer',
   name: 'ARRIS C4 and E6000 CER',
   sources: ['Netmiko 4.6.0, facts of the driver ArrisCERSSH', 'Oxidized 0.37, facts of the model c4cmts'],
-  unsure: ['whether every release prints an end after its last line: the prompt is asked for twice instead'],
+  unsure: [
+    'the field of the serial number',
+    'whether every release prints an end after its last line: the prompt is asked for twice instead',
+  ],
   prompt: /^[\w.@:/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
   privilege: enable,
   onOpen: [{ send: 'terminal length 0', optional: true }],
@@ -17,9 +20,12 @@ export const arrisCer: Platform = {
       command: 'show running-config',
       complete: { contains: [/^(?:configure|hostname|interface |!|#)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /[Vv]ersion:? {0,4}(?<version>CER_V[\w.]{1,40}|\d[\w.]{1,40})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
   ],

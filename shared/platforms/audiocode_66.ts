@@ -26,6 +26,8 @@ export const audiocode66: Platform = {
       alternatives: ['show system ini-file'],
       complete: { contains: [/^(?:#|configure |system |\[)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show system version' },
     os: { command: 'show system version' },
   },
   facts: [

@@ -23,6 +23,8 @@ export const audiocode72: Platform = {
       command: 'show running-config',
       complete: { contains: [/^(?:#|configure |system |network )/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show system version' },
     os: { command: 'show system version' },
   },
   facts: [

@@ -10,6 +10,7 @@ export const audiocodeShell: Platform = {
     'Oxidized 0.37, facts of the model audiocodesmp',
   ],
   unsure: [
+    'the field of the serial number',
     'the version command',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
@@ -20,6 +21,8 @@ export const audiocodeShell: Platform = {
   pagers: [...morePagers],
   captures: {
     running: { command: 'cf get', complete: { contains: [/^\[ ?[\w -]{1,60} ?\]/] } },
+    // The same answer: it is asked for once.
+    serial: { command: 'show info' },
     os: { command: 'show info' },
   },
   facts: [{ of: 'os', pattern: /Software Version {0,4}[:;] {0,4}(?<version>\S{1,40})/ }],

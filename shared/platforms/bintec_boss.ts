@@ -6,7 +6,7 @@ export const bintecBoss: Platform = {
   id: 'bintec_boss',
   name: 'bintec BOSS',
   sources: ['Netmiko 4.6.0, facts of the driver BintecBossSSH'],
-  unsure: ['all commands: no source names one'],
+  unsure: ['the field of the serial number', 'all commands: no source names one'],
   missing: {
     bintec_boss:
       'a configuration command that a source confirms: configurations are usually exported by file',
@@ -17,6 +17,8 @@ export const bintecBoss: Platform = {
   pagers: [...morePagers],
   captures: {
     running: { command: 'show configuration', complete: { contains: [/^\w/] } },
+    // The same answer: it is asked for once.
+    serial: { command: 'show rev' },
     os: { command: 'show rev' },
   },
   facts: [{ of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ }],

@@ -7,6 +7,7 @@ export const calixB6: Platform = {
   name: 'Calix B6, E-Series AXOS',
   sources: ['Netmiko 4.6.0, facts of the driver CalixB6SSH', 'Oxidized 0.37, facts of the model axos'],
   unsure: [
+    'the field of the serial number',
     'whether every release asks for the login inside SSH',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
@@ -25,9 +26,12 @@ export const calixB6: Platform = {
       alternatives: ['show running-config'],
       complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /[Vv]ersion:? {0,8}(?<version>\d[\w.]{1,30})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
   ],

@@ -11,6 +11,7 @@ export const cienaSaos10: Platform = {
     'Oxidized 0.37, facts of the model saos10',
   ],
   unsure: [
+    'the field of the serial number',
     'which spelling of the configuration command a release takes',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
@@ -30,6 +31,7 @@ export const cienaSaos10: Platform = {
     os: { command: 'show software' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     {
       of: 'os',
       pattern:

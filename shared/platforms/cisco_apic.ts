@@ -9,13 +9,15 @@ export const ciscoApic: Platform = {
     'Cisco APIC NX-OS Style CLI Configuration Guide: show running-config, terminal length',
     'Netmiko 4.6.0, facts of the driver CiscoApicSSH',
   ],
-  unsure: ['version field'],
+  unsure: ['the field of the serial number', 'version field'],
   prompt: /^(?:[\w.-]{1,64}@[\w.-]{1,64}:[~\w/.-]{1,80}[$>#]|[\w.-]{1,64}(?:\([\w:-]{1,40}\))?#)$/,
   onOpen: [{ send: 'terminal length 0', optional: true }],
   onClose: [{ send: 'exit' }],
   pagers: [...morePagers],
   captures: {
     running: { command: 'show running-config', complete: { contains: [/^# Command: show running-config/] } },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

@@ -7,6 +7,7 @@ export const coriant: Platform = {
   name: 'Coriant 8600',
   sources: ['Netmiko 4.6.0, facts of the driver CoriantSSH', 'Oxidized 0.37, facts of the model coriant8600'],
   unsure: [
+    'the field of the serial number',
     'version and serial fields',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
@@ -24,7 +25,10 @@ export const coriant: Platform = {
     serial: { command: 'show hw-inventory' },
     os: { command: 'show hw-inventory' },
   },
-  facts: [{ of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ }],
+  facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
+    { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
+  ],
   rejections: [...cliRefusals],
   volatile: [...buildLines],
   secrets: [...lineSecrets],

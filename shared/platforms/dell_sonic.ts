@@ -23,6 +23,8 @@ export const dellSonic: Platform = {
       command: 'show running-configuration',
       complete: { contains: [/^(?:!|interface |hostname |ip )/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

@@ -19,6 +19,8 @@ export const edgecoreSonic: Platform = {
       alternatives: ['sudo -n show runningconfiguration all'],
       complete: { balanced: '{}', blocks: 1 },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

@@ -12,7 +12,7 @@ export const extremeErs: Platform = {
     'Oxidized 0.37, facts of the model boss',
     'RANCID 3.14, facts of the type baynet',
   ],
-  unsure: ['the date line'],
+  unsure: ['the field of the serial number', 'the date line'],
   prompt: /^[^\s#>]{1,64}[#>]$/,
   privilege: enableBlank,
   onOpen: [
@@ -33,9 +33,12 @@ export const extremeErs: Platform = {
         contains: [/^! Embedded ASCII Configuration Generator Script/, /^(?:enable|configure terminal)$/],
       },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show sys-info' },
     os: { command: 'show sys-info' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /Software Rev {0,4}[#:.]{0,20} ?v?(?<version>[\d.]{3,20})/ },
     { of: 'os', pattern: /^ {0,4}sysDescr:? {1,20}(?<model>\S{1,60})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },

@@ -22,6 +22,8 @@ export const extremeVsp: Platform = {
       alternatives: ['more config.cfg'],
       complete: { contains: [/^(?:# |#!|config terminal|enable$)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show sys-info' },
     os: { command: 'show sys-info' },
   },
   facts: [

@@ -22,6 +22,8 @@ export const extremeWing: Platform = {
   pagers: [...morePagers],
   captures: {
     running: { command: 'show running-config', complete: { lastLine: /^end$/ } },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

@@ -16,6 +16,8 @@ export const fiberstoreNetworkos: Platform = {
   pagers: [...morePagers],
   captures: {
     running: { command: 'show running-config', complete: { lastLine: /^end$/ } },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

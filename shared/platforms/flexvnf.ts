@@ -5,7 +5,10 @@ export const flexvnf: Platform = {
   id: 'flexvnf',
   name: 'Versa FlexVNF',
   sources: ['Netmiko 4.6.0, facts of the driver FlexvnfSSH'],
-  unsure: ['the configuration and version commands: those of the command line engine it is built on'],
+  unsure: [
+    'the field of the serial number',
+    'the configuration and version commands: those of the command line engine it is built on',
+  ],
   prompt:
     /^(?:[\w.-]{1,64}@[\w.-]{1,64}-cli(?:\([\w-]{1,20}\))?[>%#]|[\w.-]{1,64}@[\w.-]{1,64}:[~\w/.-]{0,80}[$#]|\[[\w.-]{1,64}@[\w.-]{1,64}: ?[~\w/.-]{0,80}\] ?[$#])$/,
   onOpen: [{ send: 'cli', changesPrompt: true, optional: true }],
@@ -17,6 +20,8 @@ export const flexvnf: Platform = {
       alternatives: ['show configuration'],
       complete: { balanced: '{}', blocks: 1 },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show system package-info | nomore' },
     os: { command: 'show system package-info | nomore' },
   },
   facts: [

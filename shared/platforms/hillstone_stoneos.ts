@@ -21,6 +21,8 @@ export const hillstoneStoneos: Platform = {
       alternatives: ['show configuration'],
       complete: { contains: [/^(?:Version |hostname |interface |zone |ip vrouter|address )/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

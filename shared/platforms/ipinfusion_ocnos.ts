@@ -22,6 +22,8 @@ export const ipinfusionOcnos: Platform = {
       command: 'show running-config',
       complete: { contains: [/^(?:!|hostname |interface |no |feature )/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

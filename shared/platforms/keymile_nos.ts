@@ -7,6 +7,7 @@ export const keymileNos: Platform = {
   name: 'KEYMILE NOS',
   sources: ['Netmiko 4.6.0, facts of the driver KeymileNOSSSH'],
   unsure: [
+    'the field of the serial number',
     'the configuration command, taken from the industry standard that the series follows',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
@@ -21,9 +22,12 @@ export const keymileNos: Platform = {
       command: 'show running-config',
       complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /[Vv]ersion:? {0,8}(?<version>\S{1,30})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
   ],

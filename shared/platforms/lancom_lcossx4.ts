@@ -21,6 +21,8 @@ export const lancomLcossx4: Platform = {
       alternatives: ['readscript'],
       complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

@@ -32,9 +32,15 @@ export const linux: Platform = {
       command: `export PATH=$PATH:/usr/sbin:/sbin; for file in ${files}; do if [ -f "$file" ]; then echo "# $file"; cat "$file"; echo; fi; done 2>&1; for what in link address route; do echo "# ip $what"; ip -br $what 2>/dev/null || ip $what; done; ip -6 route; echo '# end of' configuration`,
       complete: { lastLine: /^# end of configuration$/ },
     },
+    serial: {
+      command:
+        'for id in product_name product_serial; do echo "$id: $(cat /sys/class/dmi/id/$id 2>/dev/null)"; done',
+    },
     os: { command: 'uname -a' },
   },
   facts: [
+    { of: 'serial', pattern: /^product_serial: (?<serial>\S{1,60})/ },
+    { of: 'serial', pattern: /^product_name: (?<model>[^\n]{1,80})/ },
     { of: 'running', pattern: /^PRETTY_NAME="?(?<version>[^"\n]{1,80})/ },
     { of: 'os', pattern: /^Linux (?<hostname>[\w.-]{1,64}) / },
   ],

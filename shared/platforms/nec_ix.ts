@@ -10,7 +10,10 @@ export const necIx: Platform = {
     'Netmiko 4.6.0, facts of the driver NecIxSSH',
     'Oxidized 0.37, facts of the model necix',
   ],
-  unsure: ['what happens while another session holds the configuration mode'],
+  unsure: [
+    'the field of the serial number',
+    'what happens while another session holds the configuration mode',
+  ],
   prompt: /^[\w.-]{1,64}(?:\([\w./-]{1,64}\))?[#$]$/,
   enter: '\r',
   onOpen: [
@@ -24,9 +27,12 @@ export const necIx: Platform = {
       command: 'show running-config',
       complete: { contains: [/^! (?:NEC|Built|Current|Compiled)|^hostname /, /^(?:interface |ip |!)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /Software, Version (?<version>[\d.]{3,20})/ },
     {
       of: 'os',

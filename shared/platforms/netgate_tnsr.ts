@@ -9,7 +9,10 @@ export const netgateTnsr: Platform = {
     'TNSR documentation: show configuration running cli, show version',
     'a captured session of TNSR 25.02 (oxidized, spec/model/data)',
   ],
-  unsure: ['whether every release prints an end after its last line: the prompt is asked for twice instead'],
+  unsure: [
+    'the field of the serial number',
+    'whether every release prints an end after its last line: the prompt is asked for twice instead',
+  ],
   prompt: /^[\w.-]{1,64} tnsr(?:\([\w.-]{1,40}\))?[#>]$/,
   onOpen: [],
   onClose: [{ send: 'exit' }],
@@ -19,6 +22,8 @@ export const netgateTnsr: Platform = {
       command: 'show configuration running cli',
       complete: { contains: [/^(?:configuration history|nacm |dataplane |interface |system )/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version all' },
     os: { command: 'show version all' },
   },
   facts: [

@@ -14,9 +14,11 @@ export const opnsense: Platform = {
   pagers: [...lessPagers],
   captures: {
     running: { command: 'cat /conf/config.xml', complete: { lastLine: /^<\/opnsense>$/ } },
+    serial: { command: 'kenv -q smbios.system.serial' },
     os: { command: 'opnsense-version' },
   },
   facts: [
+    { of: 'serial', pattern: /^(?<serial>[\w-]{4,40})$/ },
     { of: 'os', pattern: /^OPNsense (?<version>\S{1,20})/ },
     { of: 'running', pattern: /^ {4}<hostname>(?<hostname>[\w.-]{1,64})</ },
     { of: 'prompt', pattern: /@(?<hostname>[\w-]{1,64})/ },

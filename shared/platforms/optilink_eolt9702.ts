@@ -10,6 +10,7 @@ export const optilinkEolt9702: Platform = {
     'Oxidized 0.37, facts of the model uplinkolt',
   ],
   unsure: [
+    'the field of the serial number',
     'whether the configuration is shown outside the configuration mode',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
@@ -23,9 +24,12 @@ export const optilinkEolt9702: Platform = {
       command: 'show running-config',
       complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /[Vv]ersion:? {0,4}(?<version>\S{1,40})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
   ],

@@ -14,9 +14,15 @@ export const ovsLinux: Platform = {
       command: "export PATH=$PATH:/usr/sbin:/sbin; ovs-vsctl show && echo '# end of' configuration",
       complete: { lastLine: /^# end of configuration$/ },
     },
+    serial: {
+      command:
+        'for id in product_name product_serial; do echo "$id: $(cat /sys/class/dmi/id/$id 2>/dev/null)"; done',
+    },
     os: { command: 'ovs-vsctl --version' },
   },
   facts: [
+    { of: 'serial', pattern: /^product_serial: (?<serial>\S{1,60})/ },
+    { of: 'serial', pattern: /^product_name: (?<model>[^\n]{1,80})/ },
     { of: 'os', pattern: /\(Open vSwitch\) (?<version>\S{1,20})/ },
     { of: 'prompt', pattern: /@(?<hostname>[\w-]{1,64})/ },
   ],

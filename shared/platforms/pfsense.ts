@@ -12,9 +12,11 @@ export const pfsense: Platform = {
   pagers: [{ prompt: /^Enter an option:$/, reply: '8\n' }],
   captures: {
     running: { command: 'cat /conf/config.xml', complete: { lastLine: /^<\/pfsense>$/ } },
+    serial: { command: 'kenv -q smbios.system.serial' },
     os: { command: 'cat /etc/version' },
   },
   facts: [
+    { of: 'serial', pattern: /^(?<serial>[\w-]{4,40})$/ },
     { of: 'os', pattern: /^(?<version>\d\.\d[\w.-]{0,20})$/ },
     { of: 'running', pattern: /^\t{2}<hostname>(?<hostname>[\w.-]{1,64})</ },
     { of: 'prompt', pattern: /@(?<hostname>[\w-]{1,64})/ },

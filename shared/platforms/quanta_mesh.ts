@@ -21,6 +21,8 @@ export const quantaMesh: Platform = {
       alternatives: ['show run'],
       complete: { contains: [/^(?:!|vlan |interface |configure|hostname )/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

@@ -7,6 +7,7 @@ export const radEtx: Platform = {
   name: 'RAD ETX',
   sources: ['Netmiko 4.6.0, facts of the driver RadETXSSH'],
   unsure: [
+    'the field of the serial number',
     'the version command, the prompt of all models',
     'whether every release prints an end after its last line: the prompt is asked for twice instead',
   ],
@@ -16,9 +17,12 @@ export const radEtx: Platform = {
   pagers: [{ prompt: /^ ?more\.\.$/, reply: ' ' }, ...morePagers],
   captures: {
     running: { command: 'info', complete: { contains: [/^(?:configure|#|\s{1,8}\w)/] } },
+    // The same answer: it is asked for once.
+    serial: { command: 'show configure system system-information' },
     os: { command: 'show configure system system-information' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /Sw: {0,4}(?<version>\S{1,30})/ },
     { of: 'os', pattern: /^Name {1,12}: {1,4}(?<hostname>\S{1,64})/ },
   ],

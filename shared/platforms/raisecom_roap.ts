@@ -22,6 +22,8 @@ export const raisecomRoap: Platform = {
       command: 'show running-config',
       complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [

@@ -6,7 +6,10 @@ export const sixwindOs: Platform = {
   id: 'sixwind_os',
   name: '6WIND Virtual Service Router',
   sources: ['Netmiko 4.6.0, facts of the driver SixwindOSSSH', 'Oxidized 0.37, facts of the model sixwind'],
-  unsure: ['whether every release prints an end after its last line: the prompt is asked for twice instead'],
+  unsure: [
+    'the field of the serial number',
+    'whether every release prints an end after its last line: the prompt is asked for twice instead',
+  ],
   prompt: /^[\w.@/: -]{1,64}(?:\([\w./ -]{1,40}\))?[>#]$/,
   onOpen: [{ send: 'cliconfig pager enabled false', optional: true }],
   onClose: [{ send: 'exit' }],
@@ -17,9 +20,12 @@ export const sixwindOs: Platform = {
       alternatives: ['show config'],
       complete: { contains: [/^(?:vrf |system|config|\/ ?\w)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show product version' },
     os: { command: 'show product version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /(?<version>\d+\.\d+[\w.-]{0,20})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
   ],

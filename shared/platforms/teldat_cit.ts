@@ -9,7 +9,7 @@ export const teldatCit: Platform = {
     'Teldat router manual: process 5, show config',
     'Netmiko 4.6.0, facts of the driver TeldatCITSSH',
   ],
-  unsure: ['version and serial fields', 'leaving the process by Ctrl-P'],
+  unsure: ['the field of the serial number', 'version and serial fields', 'leaving the process by Ctrl-P'],
   prompt: /^[\w.-]{0,64} ?(?:[\w -]{1,30})?(?:\*|\+|[Cc]onfig\$|[Cc]onfig>)$/,
   enter: '\r\n',
   onOpen: [{ send: 'process 5', changesPrompt: true, optional: true }],
@@ -20,6 +20,8 @@ export const teldatCit: Platform = {
       command: 'show config',
       complete: { contains: [/^(?:;|log-command-errors|set |network |\s{2,8}\w)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [{ of: 'os', pattern: /[Vv]ersion:? {0,4}(?<version>\d\d\.\d\d[\w.]{0,20})/ }],

@@ -10,7 +10,10 @@ export const zteZxros: Platform = {
     'Netmiko 4.6.0, facts of the driver ZteZxrosSSH',
     'Oxidized 0.37, facts of the model zteolt',
   ],
-  unsure: ['whether every release prints an end after its last line: the prompt is asked for twice instead'],
+  unsure: [
+    'the field of the serial number',
+    'whether every release prints an end after its last line: the prompt is asked for twice instead',
+  ],
   prompt: /^[\w.@:/+-]{1,64}(?:\([\w.@:/+-]{1,64}\))?[#>]$/,
   privilege: enable,
   onOpen: [{ send: 'terminal length 0', optional: true }],
@@ -21,9 +24,12 @@ export const zteZxros: Platform = {
       command: 'show running-config',
       complete: { contains: [/^(?:hostname |interface |vlan |version |ip |!|#)/] },
     },
+    // The same answer: it is asked for once.
+    serial: { command: 'show version' },
     os: { command: 'show version' },
   },
   facts: [
+    { of: 'os', pattern: /^.{0,40}[Ss]erial (?:[Nn]umber|[Nn]o\.?) {0,12}[:=]? {0,4}(?<serial>\w{4,40})/ },
     { of: 'os', pattern: /(?:ZXROS|Software),? [Vv]ersion:? {0,4}(?<version>\S{1,40})/ },
     { of: 'os', pattern: /^(?:ZXR10 )?(?<model>ZXR10 \S{1,20})/ },
     { of: 'prompt', pattern: /^\(?(?<hostname>[\w.-]{1,64})/ },
