@@ -1,22 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isPynetboxThere, runPython } from '../support/pynetbox.ts'
 import { startProduct, type Product } from '../support/product.ts'
 
-const python = '/usr/bin/python3'
-const isThere = spawnSync(python, ['-c', 'import pynetbox']).status === 0
-const script = `${import.meta.dirname}/../support/pynetbox-walk.py`
-
-describe.skipIf(!isThere)(
-  `pynetbox, unmodified${isThere ? '' : ' (python3-pynetbox is not installed)'}`,
+describe.skipIf(!isPynetboxThere)(
+  `pynetbox, unmodified${isPynetboxThere ? '' : ' (python3-pynetbox is not installed)'}`,
   () => {
     let product: Product
     let seen: Record<string, unknown>
 
     beforeAll(async () => {
       product = await startProduct()
-      seen = await walk(product)
+      seen = await runPython('pynetbox-walk.py', [product.runtime.url, product.token])
     })
 
     afterAll(() => product?.stop())
@@ -66,14 +60,3 @@ describe.skipIf(!isThere)(
     })
   },
 )
-
-async function walk({ runtime, token }: Product): Promise<Record<string, unknown>> {
-  const child = spawn(python, [script, runtime.url, token], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const [[code], printed, errors] = await Promise.all([
-    once(child, 'exit'),
-    text(child.stdout),
-    text(child.stderr),
-  ])
-  if (code !== 0) throw new Error(`pynetbox ended with ${String(code)}: ${errors}`)
-  return JSON.parse(printed) as Record<string, unknown>
-}
