@@ -23,4 +23,16 @@ export const eventCatalog = {
       }),
     }),
   },
+  /**
+   * A file that was uploaded for a job.
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+   */
+  uploadArrived: {
+    source: 'aws.s3',
+    detailType: 'Object Created',
+    keyPrefix: 'uploads/',
+    schema: z.object({
+      detail: z.object({ object: z.object({ key: z.string(), size: z.number().optional() }) }),
+    }),
+  },
 } as const

@@ -43,3 +43,10 @@ export type CollectReport = z.infer<typeof CollectReport>
 
 export const CommitReport = z.object({ runId: z.int(), commit: z.string().optional(), files: z.int() })
 export type CommitReport = z.infer<typeof CommitReport>
+
+/** A job, and the execution that carries it out. Its kind chooses the way through the workflow. */
+export const JobInput = z.object({ jobId: z.int(), kind: z.string(), execution: z.string() })
+export type JobInput = z.infer<typeof JobInput>
+
+export const JobStep = JobInput.extend({ next: z.enum(['apply', 'report']) })
+export type JobStep = z.infer<typeof JobStep>

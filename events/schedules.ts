@@ -13,4 +13,9 @@ export const schedules = {
     entry: 'functions/on/build-snapshots.ts',
     purpose: 'brings the snapshots of the catalogs up to date',
   },
+  'sweep-jobs': {
+    expression: 'rate(5 minutes)',
+    entry: 'functions/on/sweep-jobs.ts',
+    purpose: 'begins jobs again whose execution is gone, and deletes expired ones',
+  },
 } as const satisfies Record<string, { expression: string; entry: string; purpose: string }>

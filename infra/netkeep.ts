@@ -4,6 +4,7 @@ import { featureFlags } from './feature-flags.ts'
 import { ApiStack } from './stacks/api.ts'
 import { BackupsStack } from './stacks/backups.ts'
 import { DataStack } from './stacks/data.ts'
+import { JobsStack } from './stacks/jobs.ts'
 import { ObservabilityStack } from './stacks/observability.ts'
 import { WebStack } from './stacks/web.ts'
 
@@ -18,9 +19,14 @@ export function netkeepApp(context: Readonly<Record<string, unknown>> = {}, outd
   })
   const data = new DataStack(app, 'netkeep-data')
   const backups = new BackupsStack(app, 'netkeep-backups', { data })
-  const api = new ApiStack(app, 'netkeep-api', { data, backupWorkflow: backups.workflow })
+  const jobs = new JobsStack(app, 'netkeep-jobs', { data })
+  const api = new ApiStack(app, 'netkeep-api', {
+    data,
+    backupWorkflow: backups.workflow,
+    jobWorkflow: jobs.workflow,
+  })
   new WebStack(app, 'netkeep-web', { api: api.api })
-  const watched = [data, backups, api].map((stack) => stack.stackName)
+  const watched = [data, backups, jobs, api].map((stack) => stack.stackName)
   new ObservabilityStack(app, 'netkeep-observability', { stackNames: watched })
   Tags.of(app).add('product', 'netkeep')
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))

@@ -8,6 +8,7 @@ export const environmentNames = {
   /** Holds snapshots of the catalogs. A function without it reads all changes instead. */
   snapshotBucket: 'NETKEEP_SNAPSHOT_BUCKET',
   keyringKey: 'NETKEEP_KEYRING_KEY',
+  jobWorkflow: 'NETKEEP_JOB_WORKFLOW',
   backupWorkflow: 'NETKEEP_BACKUP_WORKFLOW',
   scheduleGroup: 'NETKEEP_SCHEDULE_GROUP',
   scheduleRole: 'NETKEEP_SCHEDULE_ROLE',

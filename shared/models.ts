@@ -7,6 +7,7 @@ import { circuit } from './circuits/models/circuit.ts'
 import { provider } from './circuits/models/provider.ts'
 import { cardType } from './dcim/models/card-type.ts'
 import { card } from './dcim/models/card.ts'
+import { job } from './core/models/job.ts'
 import { deviceRole } from './dcim/models/device-role.ts'
 import { deviceType } from './dcim/models/device-type.ts'
 import { device } from './dcim/models/device.ts'
@@ -95,6 +96,7 @@ export const registry = createRegistry([
   savedFilter,
   journalEntry,
   user,
+  job,
   group,
   token,
   credential,

@@ -11,3 +11,11 @@ export type ObjectStore = {
   /** Every key below the prefix, in order. */
   list(prefix: string): AsyncIterable<{ key: string; bytes: number }>
 }
+
+/** Links to one object of a bucket that work without credentials, for a while. */
+export type ObjectLinks = {
+  /** Takes one PUT. @param bytes of exactly this size, where it is given. */
+  upload(key: string, options: { seconds: number; bytes?: number }): Promise<string>
+  /** @param name of the file that a browser makes of it. */
+  download(key: string, options: { seconds: number; name: string }): Promise<string>
+}

@@ -4,7 +4,7 @@ import type { KeyService, Sealer } from '../../shared/backups/keyring.ts'
 import { snapshotSource } from '../../shared/catalog/snapshots.ts'
 import { createEngine, type Engine } from '../../shared/model/engine.ts'
 import { registry } from '../../shared/models.ts'
-import type { ObjectStore } from '../../shared/objects.ts'
+import type { ObjectLinks, ObjectStore } from '../../shared/objects.ts'
 import { documentOptions, dynamoTable } from '../../shared/table/dynamo-table.ts'
 import type { Table } from '../../shared/table/table.ts'
 import { tokenUsage, type TokenUsage } from '../../shared/users/token-usage.ts'
@@ -25,6 +25,8 @@ export type Deps = {
   readonly archive: ObjectStore
   readonly work: ObjectStore
   readonly snapshots: ObjectStore
+  /** Links to objects of the work bucket. */
+  readonly workLinks: ObjectLinks
   readonly keyService: KeyService
   readonly tokenUsage: TokenUsage
 }
@@ -43,6 +45,14 @@ const table = once(() => {
 // cold start.
 const archive = once(() => objectsOf('archiveBucket'))
 const work = once(() => objectsOf('workBucket'))
+const links = once(async () => {
+  const { s3Links } = await import('./s3-links.ts')
+  return s3Links(env('workBucket'))
+})
+const workLinks: ObjectLinks = {
+  upload: async (...given) => (await links()).upload(...given),
+  download: async (...given) => (await links()).download(...given),
+}
 const keys = once(async () => {
   const { kmsKeys } = await import('./kms-keys.ts')
   return kmsKeys(env('keyringKey'))
@@ -100,6 +110,9 @@ export const deps: Deps = {
   },
   get snapshots() {
     return snapshots()
+  },
+  get workLinks() {
+    return workLinks
   },
   get keyService() {
     return keyService

@@ -1,5 +1,6 @@
 import {
   DescribeExecutionCommand,
+  ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -14,11 +15,21 @@ export function stepFunctions(stateMachineArn: string): Executions {
   return {
     start: async (name, input) => {
       const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) })
-      await available('Step Functions', () => client.send(command))
+      try {
+        await available('Step Functions', () => client.send(command))
+      } catch (error) {
+        // It ran and has ended: the start was delivered twice.
+        if (!(error instanceof ExecutionAlreadyExists)) throw error
+      }
     },
     stop: async (executionArn, { error, cause }) => {
       const command = new StopExecutionCommand({ executionArn, error, cause })
-      await available('Step Functions', () => client.send(command))
+      try {
+        await available('Step Functions', () => client.send(command))
+      } catch (error) {
+        // It never began: there is nothing to stop.
+        if (!(error instanceof ExecutionDoesNotExist)) throw error
+      }
     },
     isRunning: async (executionArn) => {
       try {

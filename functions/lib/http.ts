@@ -1,11 +1,14 @@
 import { default as wrapHandler } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { startJob } from '../../shared/core/job-control.ts'
+import type { Job, NewJob } from '../../shared/core/jobs.ts'
 import type { Area } from '../../shared/http/area.ts'
 import { dispatch, type AnyHandler } from '../../shared/http/dispatch.ts'
 import type { Handlers, Routes } from '../../shared/http/route.ts'
 import { authenticateRequest } from './authenticate.ts'
 import { deps, type Deps } from './deps.ts'
 import { readEvent, writeReply } from './gateway.ts'
+import { jobExecutions } from './job-executions.ts'
 import { problems } from './problems.ts'
 import { trace, traceOf } from './trace.ts'
 
@@ -36,7 +39,9 @@ export function httpLambda<R extends Routes>(
       Object.assign(known, { username: caller.username, tokenId: caller.tokenId })
       return caller
     }
-    const door = { area, handlers, authenticate, engineOf: () => deps.engine }
+    const begin = async (asked: NewJob): Promise<Job> =>
+      startJob({ engine: deps.engine, executions: await jobExecutions() }, asked)
+    const door = { area, handlers, authenticate, startJob: begin, engineOf: () => deps.engine }
     const reply = writeReply(await dispatch(door, request))
     if (request.method === 'HEAD') delete reply.body
     return reply

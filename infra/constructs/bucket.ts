@@ -3,6 +3,7 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  CfnBucket,
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
@@ -14,6 +15,8 @@ export type BucketSettings = {
   accessLogs: { bucket: Bucket; prefix: string } | 'is the access log' | 'takes logs of CloudFront'
   /** Objects go after these days; undefined: never. */
   keepDays?: number
+  /** Tells the event bus of every new object. */
+  publishesEvents?: boolean
 }
 
 /**
@@ -23,7 +26,7 @@ export type BucketSettings = {
  */
 export function privateBucket(scope: Construct, id: string, settings: BucketSettings): Bucket {
   const { accessLogs, keepDays } = settings
-  return new Bucket(scope, id, {
+  const bucket = new Bucket(scope, id, {
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
@@ -50,6 +53,15 @@ export function privateBucket(scope: Construct, id: string, settings: BucketSett
       },
     ],
   })
+  if (settings.publishesEvents === true) publishEvents(bucket)
+  return bucket
+}
+
+/** Not the property of CDK's Bucket: that one deploys a function with rights on every bucket of the account. */
+function publishEvents(bucket: Bucket): void {
+  const resource = bucket.node.defaultChild
+  if (!(resource instanceof CfnBucket)) throw new Error(`${bucket.node.path} is not a plain bucket`)
+  resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
 }
 
 /** CDK's classes are not written for exactOptionalPropertyTypes: a Bucket is an IBucket all the same. */

@@ -21,8 +21,8 @@ export type WorkflowSettings = {
   definitionFile: string
   /** `${name}` in the definition → the function whose ARN stands there. */
   tasks: Readonly<Record<string, IFunction>>
-  /** Where its Distributed Maps read their items and write their results. */
-  work: { bucket: Bucket; placeholder: string; itemsPrefix: string; resultsPrefix: string }
+  /** Where its Distributed Maps read their items and write their results; a workflow without maps has none. */
+  work?: { bucket: Bucket; placeholder: string; itemsPrefix: string; resultsPrefix: string }
 }
 
 /** A Standard workflow from its definition file, allowed to call its tasks and to run its own Distributed Maps. */
@@ -34,13 +34,7 @@ export function workflow(scope: Construct, id: string, settings: WorkflowSetting
     ['lambda:InvokeFunction'],
     Object.values(tasks).map((task) => task.functionArn),
   )
-  allowObjects(role, work.bucket, work.itemsPrefix, ['s3:GetObject'])
-  allowObjects(role, work.bucket, work.resultsPrefix, [
-    's3:AbortMultipartUpload',
-    's3:GetObject',
-    's3:ListMultipartUploadParts',
-    's3:PutObject',
-  ])
+  if (work !== undefined) allowMapObjects(role, work)
   const machine = new StateMachine(scope, id, {
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromString(
@@ -48,7 +42,7 @@ export function workflow(scope: Construct, id: string, settings: WorkflowSetting
     ),
     definitionSubstitutions: {
       ...Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, task.functionArn])),
-      [work.placeholder]: work.bucket.bucketName,
+      ...(work === undefined ? {} : { [work.placeholder]: work.bucket.bucketName }),
     },
     role,
     tracingEnabled: true,
@@ -58,8 +52,18 @@ export function workflow(scope: Construct, id: string, settings: WorkflowSetting
     'AwsSolutions-IAM5[Resource::*]':
       'Log delivery and X-Ray: what CloudFormation requires of a workflow that logs, and these actions only take *.',
   })
-  allowMapRuns(scope, id, { role, machine })
+  if (work !== undefined) allowMapRuns(scope, id, { role, machine })
   return machine
+}
+
+function allowMapObjects(role: Role, work: NonNullable<WorkflowSettings['work']>): void {
+  allowObjects(role, work.bucket, work.itemsPrefix, ['s3:GetObject'])
+  allowObjects(role, work.bucket, work.resultsPrefix, [
+    's3:AbortMultipartUpload',
+    's3:GetObject',
+    's3:ListMultipartUploadParts',
+    's3:PutObject',
+  ])
 }
 
 function workflowLog(scope: Construct, id: string): LogGroup {

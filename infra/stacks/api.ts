@@ -3,7 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
-import type { EnvironmentKey } from '../../shared/environment.ts'
+import { type EnvironmentKey, environmentNames } from '../../shared/environment.ts'
 import { apiTimeoutSeconds, type AreaName, areas } from '../areas.ts'
 import { addAlarm, alarmPeriod } from '../constructs/alarm.ts'
 import { entryFunction } from '../constructs/function.ts'
@@ -20,7 +20,7 @@ import { allowSnapshotRead } from '../constructs/snapshots.ts'
 import { allowExecutions } from '../constructs/workflow.ts'
 import type { DataStack } from './data.ts'
 
-export type ApiStackSettings = { data: DataStack; backupWorkflow: StateMachine }
+export type ApiStackSettings = { data: DataStack; backupWorkflow: StateMachine; jobWorkflow: StateMachine }
 
 /** What an area needs beyond its token check. */
 type AreaNeeds = {
@@ -47,6 +47,7 @@ export class ApiStack extends Stack {
         failures: 'caller',
       })
       needs[area].grant(lambda)
+      if (area !== 'system' && area !== 'git') allowJobs(lambda, settings.jobWorkflow)
       addRoutes(api, constructId(area), lambda, routes)
     }
     addApiAlarms(this, api)
@@ -55,7 +56,7 @@ export class ApiStack extends Stack {
   }
 }
 
-function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName, AreaNeeds> {
+function areaNeeds({ data, backupWorkflow, jobWorkflow }: ApiStackSettings): Record<AreaName, AreaNeeds> {
   const snapshots = { snapshotBucket: data.work.bucketName }
   const records: AreaNeeds = { environment: snapshots, grant: (lambda) => allowRecords(lambda, data) }
   const tokens: AreaNeeds = { environment: {}, grant: (lambda) => allowTokenCheck(lambda, data) }
@@ -76,8 +77,17 @@ function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName,
     ipam: records,
     extras: records,
     users: records,
-    // Change records are read here; nothing is written.
-    core: tokens,
+    core: {
+      environment: { ...snapshots, workBucket: data.work.bucketName },
+      grant(lambda) {
+        allowRecords(lambda, data)
+        // Links to upload and to download by carry these rights on.
+        allowObjects(lambda, data.work, 'uploads/', ['s3:PutObject'])
+        allowObjects(lambda, data.work, 'jobs/', ['s3:GetObject', 's3:PutObject'])
+        allowAbsenceCheck(lambda, data.work)
+        allowExecutions(lambda, jobWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
+      },
+    },
     backups: {
       environment: {
         ...snapshots,
@@ -104,6 +114,12 @@ function areaNeeds({ data, backupWorkflow }: ApiStackSettings): Record<AreaName,
       },
     },
   }
+}
+
+/** A list that is too long for an answer is exported by a job. */
+function allowJobs(lambda: LambdaFunction, workflow: StateMachine): void {
+  lambda.addEnvironment(environmentNames.jobWorkflow, workflow.stateMachineArn)
+  allow(lambda, ['states:StartExecution'], [workflow.stateMachineArn])
 }
 
 /** Models are read and written, and their lists are answered from catalogs. */

@@ -19,7 +19,10 @@ export class DataStack extends Stack {
   readonly keyringKey: Key
   /** Prefixes `configs/` (redacted texts by their hash), `raw/` (sealed texts), `git/` (the repository). */
   readonly archive: Bucket
-  /** Work lists and results of runs, of use for days; `catalog/` holds snapshots, which are made again in time. */
+  /**
+   * Of use for days: work lists and results of runs; uploads, plans and files of jobs (`uploads/`, `jobs/`). `catalog/`
+   * holds snapshots, which are made again in time.
+   */
   readonly work: Bucket
 
   constructor(scope: Construct, id: string) {
@@ -42,6 +45,7 @@ export class DataStack extends Stack {
     this.work = privateBucket(this, 'Work', {
       versioned: false,
       accessLogs: { bucket: accessLogs, prefix: 'work/' },
+      publishesEvents: true,
       keepDays: objectDays.work,
     })
     addSealer(this, this.table)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Routes } from '../http/route.ts'
+import { jobRoutes } from './job-routes.ts'
 
 const count = z
   .string()
@@ -71,4 +72,4 @@ export const changeRoutes = {
   },
 } as const satisfies Routes
 
-export const coreRoutes = { ...changeRoutes } as const satisfies Routes
+export const coreRoutes = { ...changeRoutes, ...jobRoutes } as const satisfies Routes

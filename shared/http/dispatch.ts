@@ -9,6 +9,7 @@ import { replyForAbsent } from './absent-endpoints.ts'
 import { absentAt } from './absent.ts'
 import type { Area } from './area.ts'
 import { readBytes, readJson } from './body.ts'
+import { exportFormat, replyExport, type ExportCall } from './export-endpoint.ts'
 import { matchPath, type Match } from './matching.ts'
 import { modelMethods, permissionFor, replyForList, replyForObject } from './model-endpoints.ts'
 import { replyImpact } from './model-impact.ts'
@@ -29,6 +30,8 @@ export type Dispatch = {
   /** Not built before it is needed: a function that has no models has no table either. */
   engineOf: () => Engine
   handlers: Readonly<Record<string, AnyHandler>>
+  /** Begins what takes longer than an answer. */
+  startJob: ExportCall['startJob']
   /** @throws AppError `unauthenticated`. */
   authenticate: (request: HttpRequest) => Promise<Caller>
 }
@@ -57,6 +60,8 @@ export async function dispatch(door: Dispatch, request: HttpRequest): Promise<Re
   if (caller !== undefined && match.model !== undefined && methodsOfModel(match).includes(request.method)) {
     allow(caller, request, permissionFor(match.model, request.method))
     const call = { engine: door.engineOf(), model: match.model, request, caller }
+    const format = match.id === undefined && methodOf(request) === 'GET' ? exportFormat(request) : undefined
+    if (format !== undefined) return replyExport({ ...call, startJob: door.startJob }, format)
     if (match.id === undefined) return replyForList(call)
     return match.isImpact ? replyImpact(call, match.id) : replyForObject(call, match.id)
   }

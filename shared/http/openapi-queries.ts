@@ -75,6 +75,10 @@ const listSchemas: Record<ListParameter, Json> = {
   },
   at: { type: 'string', format: 'date-time', description: 'The list as it was at this time.' },
   format: { type: 'string' },
+  export: {
+    enum: ['csv', 'json', 'yaml'],
+    description: 'All rows that match, as a file that an import takes. Beyond 4 MB a job writes it.',
+  },
 }
 
 /** The counts of a list's values, where `facets` asks for them. */

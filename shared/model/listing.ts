@@ -35,6 +35,7 @@ export const listParameters = [
   'facets',
   'at',
   'format',
+  'export',
 ] as const
 
 export type Listed = {
@@ -50,9 +51,10 @@ export type Listed = {
 
 /**
  * A page of rows, from memory.
+ * @param isWhole all rows, unless the query itself says how many.
  * @throws AppError `unknown_parameter` naming the nearest valid names; `validation_failed` for a value.
  */
-export async function listRows(given: Sources, model: Model, query: Query): Promise<Listed> {
+export async function listRows(given: Sources, model: Model, query: Query, isWhole = false): Promise<Listed> {
   const sources = await narrowToParent(sourcesAt(given, query), model, query, listParameters)
   const request = readListRequest(sources, model, query, await readSavedFilters(given, model, query))
   const { page, selection, facets } = request
@@ -65,7 +67,8 @@ export async function listRows(given: Sources, model: Model, query: Query): Prom
   const tests = readTests(sources, model, request)
   const view = viewOf(sources.catalogs.of(model))
   const { count, slots } = orderedSlots(sources, model, { view, tests, keys: request.keys })
-  const shown = slots.subarray(page.offset, page.offset + page.limit)
+  const limit = isWhole && !query.has('limit') ? count : page.limit
+  const shown = slots.subarray(page.offset, page.offset + limit)
   const counted = facets.length === 0 ? undefined : countFacets(sources, facets, { view, slots })
   return {
     rows: Array.from(shown, (slot) => view.slots[slot]).filter((row) => row !== undefined),

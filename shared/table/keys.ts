@@ -139,6 +139,14 @@ export const keys = {
     sk: String(objectId),
   }),
   tagNotes: (ruleId: number): string => `tag-notes#${ruleId}`,
+  /** How far a job has come. */
+  jobProgress: (jobId: number): Key => ({ pk: `job-progress#${jobId}`, sk: only }),
+  /** What one part of a job's work came to. */
+  jobPart: (jobId: number, part: number): Key => ({
+    pk: `job-parts#${jobId}`,
+    sk: String(part).padStart(8, '0'),
+  }),
+  jobParts: (jobId: number): string => `job-parts#${jobId}`,
 
   token: (hash: string): Key => ({ pk: `token-hash#${hash}`, sk: only }),
   /** When a token was used last. */

@@ -49,12 +49,15 @@ describe('alarms', () => {
     expect(watched.toSorted()).toEqual(readers.map((name) => inWords(name, all)).toSorted())
   })
 
-  test.each(['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionThrottled', '5xx', 'Latency'])(
-    'watch %s',
-    (metric) => {
-      expect(alarms.filter((alarm) => alarm.metric === metric)).toHaveLength(1)
-    },
-  )
+  test('watch both workflows for failures', () => {
+    const watched = alarms.filter(({ metric }) => metric === 'ExecutionsFailed').map(({ name }) => name)
+
+    expect(watched.toSorted()).toEqual(['netkeep-backups/WorkflowFailed', 'netkeep-jobs/WorkflowFailed'])
+  })
+
+  test.each(['ExecutionsTimedOut', 'ExecutionThrottled', '5xx', 'Latency'])('watch %s', (metric) => {
+    expect(alarms.filter((alarm) => alarm.metric === metric)).toHaveLength(1)
+  })
 
   test.each(['ReadThrottleEvents', 'WriteThrottleEvents'])('watch the table for %s', (metric) => {
     expect(alarms.filter((alarm) => alarm.metric === metric)[0]?.dimensions).toEqual(['<Table>'])
@@ -115,7 +118,8 @@ describe('metrics', () => {
     const body = inWords(page?.properties['DashboardBody'], all).replaceAll('\\"', '"')
 
     expect(others).toEqual([])
-    for (const stack of ['netkeep-data', 'netkeep-backups', 'netkeep-api']) expect(body).toContain(stack)
+    for (const stack of ['netkeep-data', 'netkeep-backups', 'netkeep-jobs', 'netkeep-api'])
+      expect(body).toContain(stack)
     for (const metric of ['Errors', 'IteratorAge', 'ExecutionsFailed', '5xx', 'RunFailedDevices']) {
       expect(body).toContain(metric)
     }

@@ -21,7 +21,7 @@ type Bundle = {
   environment: Record<string, string>
 }
 
-const stacks = ['netkeep-data', 'netkeep-backups', 'netkeep-api']
+const stacks = ['netkeep-data', 'netkeep-backups', 'netkeep-jobs', 'netkeep-api']
 const folder = mkdtempSync(path.join(os.tmpdir(), 'netkeep-bundles-'))
 /** A proxy where nobody listens: whoever asks the network fails at once. */
 const offline = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '' }

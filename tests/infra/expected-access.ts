@@ -2,7 +2,10 @@
  * What every role may do: `action resource [if condition]`. A grant that grows, shrinks or moves is a diff here and
  * is reviewed as one.
  */
-const executions = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<Backup.Name>:*'
+const executionsOf = (machine: string): string =>
+  `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${machine}.Name>:*`
+const executions = executionsOf('Backup')
+const jobExecutions = executionsOf('Job')
 
 const tableRead = [
   'dynamodb:BatchGetItem <Table>',
@@ -16,6 +19,7 @@ const tableWrite = [
   'dynamodb:PutItem <Table>',
 ]
 const records = [...tableRead, ...tableWrite]
+const startJob = 'states:StartExecution <Job>'
 const snapshots = ['s3:GetObject <Work>/catalog/*', 's3:ListBucket <Work>']
 const tokens = [...tableRead, 'dynamodb:PutItem <Table>']
 const stream = [
@@ -41,21 +45,51 @@ const own = (id: string, ...lines: string[]): string[] => [
   ...lines,
 ]
 
+/** Log delivery and traces: CloudFormation and Step Functions ask for these, and they only take *. */
+const workflowLogs = [
+  ...['Create', 'Delete', 'Get', 'Update'].map((verb) => `logs:${verb}LogDelivery *`),
+  'logs:ListLogDeliveries *',
+  'logs:DescribeLogGroups *',
+  'logs:DescribeResourcePolicies *',
+  'logs:PutResourcePolicy *',
+  'xray:GetSamplingRules *',
+  'xray:GetSamplingTargets *',
+  'xray:PutTelemetryRecords *',
+  'xray:PutTraceSegments *',
+]
+
 export const expectedAccess: Record<string, string[]> = {
   'functions/api/system.ts': own('System', ...tokens),
-  'functions/api/dcim.ts': own('Dcim', ...records, ...snapshots),
-  'functions/api/virtualization.ts': own('Virtualization', ...records, ...snapshots),
-  'functions/api/circuits.ts': own('Circuits', ...records, ...snapshots),
-  'functions/api/organization.ts': own('Organization', ...records, ...snapshots),
-  'functions/api/wireless.ts': own('Wireless', ...records, ...snapshots, 'kms:Encrypt <KeyringKey>'),
-  'functions/api/ipam.ts': own('Ipam', ...records, ...snapshots),
-  'functions/api/extras.ts': own('Extras', ...records, ...snapshots),
-  'functions/api/users.ts': own('Users', ...records, ...snapshots),
-  'functions/api/core.ts': own('Core', ...tokens),
+  'functions/api/dcim.ts': own('Dcim', ...records, ...snapshots, startJob),
+  'functions/api/virtualization.ts': own('Virtualization', ...records, ...snapshots, startJob),
+  'functions/api/circuits.ts': own('Circuits', ...records, ...snapshots, startJob),
+  'functions/api/organization.ts': own('Organization', ...records, ...snapshots, startJob),
+  'functions/api/wireless.ts': own(
+    'Wireless',
+    ...records,
+    ...snapshots,
+    startJob,
+    'kms:Encrypt <KeyringKey>',
+  ),
+  'functions/api/ipam.ts': own('Ipam', ...records, ...snapshots, startJob),
+  'functions/api/extras.ts': own('Extras', ...records, ...snapshots, startJob),
+  'functions/api/users.ts': own('Users', ...records, ...snapshots, startJob),
+  'functions/api/core.ts': own(
+    'Core',
+    ...records,
+    ...snapshots,
+    startJob,
+    `states:DescribeExecution ${jobExecutions}`,
+    `states:StopExecution ${jobExecutions}`,
+    's3:PutObject <Work>/uploads/*',
+    's3:GetObject <Work>/jobs/*',
+    's3:PutObject <Work>/jobs/*',
+  ),
   'functions/api/backups.ts': own(
     'Backups',
     ...records,
     ...snapshots,
+    startJob,
     'kms:Encrypt <KeyringKey>',
     's3:GetObject <Archive>/configs/*',
     's3:ListBucket <Archive>',
@@ -89,6 +123,51 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/tasks/commit-backup.ts': own('CommitBackup', ...commit),
   'functions/tasks/report-backup.ts': own('ReportBackup', ...records),
 
+  'functions/tasks/check-import.ts': own(
+    'CheckImport',
+    ...records,
+    ...snapshots,
+    'kms:Encrypt <KeyringKey>',
+    's3:GetObject <Work>/uploads/*',
+    's3:GetObject <Work>/jobs/*',
+    's3:PutObject <Work>/jobs/*',
+  ),
+  'functions/tasks/apply-import.ts': own(
+    'ApplyImport',
+    ...records,
+    ...snapshots,
+    's3:GetObject <Work>/jobs/*',
+  ),
+  'functions/tasks/report-import.ts': own(
+    'ReportImport',
+    ...records,
+    ...snapshots,
+    's3:GetObject <Work>/uploads/*',
+    's3:GetObject <Work>/jobs/*',
+    's3:PutObject <Work>/jobs/*',
+  ),
+  'functions/tasks/export-rows.ts': own('ExportRows', ...records, ...snapshots, 's3:PutObject <Work>/jobs/*'),
+  'functions/on/upload-arrived.ts': own(
+    'UploadArrived',
+    ...records,
+    startJob,
+    'sqs:SendMessage <JobKeeperFailures>',
+  ),
+  'functions/on/job-stopped.ts': own(
+    'JobStopped',
+    ...records,
+    startJob,
+    's3:GetObject <Work>/jobs/*',
+    's3:ListBucket <Work>',
+    'sqs:SendMessage <JobKeeperFailures>',
+  ),
+  'functions/on/sweep-jobs.ts': own(
+    'SweepJobs',
+    ...records,
+    startJob,
+    `states:DescribeExecution ${jobExecutions}`,
+    'sqs:SendMessage <JobKeeperFailures>',
+  ),
   'functions/on/run-stopped.ts': own('RunStopped', ...commit, 'sqs:SendMessage <RunKeeperFailures>'),
   'functions/on/sweep-runs.ts': own(
     'SweepRuns',
@@ -129,18 +208,16 @@ export const expectedAccess: Record<string, string[]> = {
     'states:StartExecution <Backup>',
     `states:DescribeExecution ${executions}`,
     `states:StopExecution ${executions}`,
-    // Log delivery and traces: CloudFormation and Step Functions ask for these, and they only take *.
-    ...['Create', 'Delete', 'Get', 'Update'].map((verb) => `logs:${verb}LogDelivery *`),
-    'logs:ListLogDeliveries *',
-    'logs:DescribeLogGroups *',
-    'logs:DescribeResourcePolicies *',
-    'logs:PutResourcePolicy *',
-    'xray:GetSamplingRules *',
-    'xray:GetSamplingTargets *',
-    'xray:PutTelemetryRecords *',
-    'xray:PutTraceSegments *',
+    ...workflowLogs,
   ],
   BackupScheduleRole: ['states:StartExecution <Backup>', 'sqs:SendMessage <MissedStarts>'],
   SnapshotClockRole: ['lambda:InvokeFunction <BuildSnapshotsFunction>', 'sqs:SendMessage <SnapshotFailures>'],
+  JobRole: [
+    ...['ApplyImport', 'CheckImport', 'ExportRows', 'ReportImport'].map(
+      (task) => `lambda:InvokeFunction <${task}Function>`,
+    ),
+    ...workflowLogs,
+  ],
+  JobClockRole: ['lambda:InvokeFunction <SweepJobsFunction>', 'sqs:SendMessage <JobKeeperFailures>'],
   ClockRole: ['lambda:InvokeFunction <SweepRunsFunction>', 'sqs:SendMessage <RunKeeperFailures>'],
 }

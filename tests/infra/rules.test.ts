@@ -98,7 +98,7 @@ describe('acknowledgements', () => {
 type Stacks = { data: DataStack; backups: BackupsStack; api: ApiStack }
 
 function stacksOf(app: App): Stacks {
-  const [data, backups, api] = app.node.children
+  const [data, backups, , api] = app.node.children
   if (!(data instanceof DataStack && backups instanceof BackupsStack && api instanceof ApiStack)) {
     throw new Error('the app has other stacks than this test knows')
   }

@@ -100,6 +100,7 @@ async function call(
     area,
     handlers: {},
     engineOf: () => engine,
+    startJob: () => Promise.reject(new Error('no job is started here')),
     authenticate: () =>
       authenticate({ table, now, usage }, { ...request, authorization: headers.authorization }),
   }
