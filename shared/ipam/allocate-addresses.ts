@@ -7,7 +7,7 @@ import type { Write } from '../table/table.ts'
 import { addressOf, bitsOf, spanOf, valueKeyOf, type Address, type Span } from './addresses.ts'
 import { addressSpace } from './address-rules.ts'
 import type { Allocation } from './allocate.ts'
-import { chooseNumbers, type Strategy } from './choose-numbers.ts'
+import { blockOfText, chooseNumbers, type Strategy } from './choose-numbers.ts'
 import { storedAddress, vrfName } from './families.ts'
 import { numberKey, occupantItem } from './number-space.ts'
 import { freeSpans } from './spans.ts'
@@ -99,9 +99,10 @@ export function addressAllocation(
     field: 'address',
     space,
     what: `Not enough addresses are available within ${source.name}`,
-    choose: ({ count, level, claim }) =>
-      chooseNumbers(engine, { space, spans: source.spans, count, strategy, level, claim }),
+    choose: ({ count, level, claim, isCrowded }) =>
+      chooseNumbers(engine, { space, spans: source.spans, count, strategy, level, claim, isCrowded }),
     textOf: String,
+    groupOf: blockOfText,
     holdItem: (number, { id, until, version }) => ({ ...occupantItem(space, number, id, until), version }),
     valuesOf: (number) => ({
       address: addressOf(source.family, number, source.length).text,

@@ -3,7 +3,7 @@ import type { Engine } from '../model/engine.ts'
 import type { Span } from './addresses.ts'
 import type { Allocation } from './allocate.ts'
 import { asnSpace } from './asn-rules.ts'
-import { chooseNumbers, type Strategy } from './choose-numbers.ts'
+import { blockOfText, chooseNumbers, type Strategy } from './choose-numbers.ts'
 import { occupantItem } from './number-space.ts'
 import { vidSpans, vlanSpace } from './vlan-rules.ts'
 
@@ -48,9 +48,10 @@ export function numberAllocation(
     field,
     space,
     what,
-    choose: ({ count, level, claim }) =>
-      chooseNumbers(engine, { space, spans, count, strategy, level, claim }),
+    choose: ({ count, level, claim, isCrowded }) =>
+      chooseNumbers(engine, { space, spans, count, strategy, level, claim, isCrowded }),
     textOf: String,
+    groupOf: blockOfText,
     holdItem: (number, { id, until, version }) => ({ ...occupantItem(space, number, id, until), version }),
     valuesOf: (number) => ({ ...values, [field]: Number(number) }),
   }

@@ -6,7 +6,7 @@ import { createRows } from '../model/records.ts'
 import { presenceCount } from '../model/registry.ts'
 import type { Item, Write } from '../table/table.ts'
 import { createContention } from './contention.ts'
-import { startClaims, type Claim } from './in-flight.ts'
+import { startClaims, type Claim, type IsCrowded } from './in-flight.ts'
 import { answerOnce, type Ticket } from './idempotency.ts'
 
 /** A search goes on for so long; API Gateway gives up after 30 s. */
@@ -21,7 +21,13 @@ const itemsMax = 100
 const rowItems = 8
 const commonItems = 6
 
-export type Search = { count: number; level: number; claim: Claim }
+export type Search = {
+  count: number
+  level: number
+  claim: Claim
+  /** Whether so many of a group (`groupOf`) are chosen already that there is nothing to find. */
+  isCrowded: IsCrowded
+}
 
 /** Something to be given out: numbers or networks, by their text. */
 export type Allocation<T> = {
@@ -36,6 +42,8 @@ export type Allocation<T> = {
   choose: (search: Search) => Promise<readonly T[]>
   valuesOf: (chosen: T) => Record<string, unknown>
   textOf: (chosen: T) => string
+  /** What is looked at together: a block of numbers. */
+  groupOf?: (text: string) => string
   /** Conditions beyond the rows' own. */
   guard?: (rows: readonly Row[]) => readonly Write[]
   /** Asks for the place before the rows are written. @throws AppError `number_taken`. */
@@ -116,7 +124,9 @@ async function allocatePart<T>(
   return search(engine, { ...allocation, count: bodies.length }, write)
 }
 
-type Searching<T> = Pick<Allocation<T>, 'space' | 'choose' | 'field' | 'textOf' | 'what'> & { count: number }
+type Searching<T> = Pick<Allocation<T>, 'space' | 'choose' | 'field' | 'textOf' | 'groupOf' | 'what'> & {
+  count: number
+}
 
 /** Chooses and tries until it succeeds, or fails for another reason than a lost race. */
 export async function search<T, R>(
@@ -160,11 +170,11 @@ async function attemptOnce<T, R>(
   attempt: (chosen: readonly T[]) => Promise<R>,
 ): Promise<Outcome<T, R>> {
   const { space, choose, count } = searching
-  const claims = startClaims(space, avoid)
+  const claims = startClaims(space, avoid, searching.groupOf ?? (() => ''))
   let isWritten = false
   let chosen: readonly T[] = []
   try {
-    chosen = await choose({ count, level, claim: claims.claim })
+    chosen = await choose({ count, level, claim: claims.claim, isCrowded: claims.isCrowded })
     if (chosen.length < count) return { found: chosen.length, hasYielded: claims.hasYielded() }
     const done = await attempt(chosen)
     isWritten = true

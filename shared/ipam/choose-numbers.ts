@@ -1,5 +1,5 @@
 import type { Span } from './addresses.ts'
-import type { Claim } from './in-flight.ts'
+import type { Claim, IsCrowded } from './in-flight.ts'
 import {
   blockOf,
   blockSize,
@@ -27,9 +27,14 @@ export type Wanted = {
   strategy: Strategy
   /** Whether a number that is free may be taken; it is kept for this request from then on. */
   claim: Claim
+  /** Whether all numbers of a block are chosen by this process already. */
+  isCrowded?: IsCrowded
   /** How much contention there is: 0 for the exact answer, more to spread over 4^level blocks. */
   level: number
 }
+
+/** The block of a number that is written as text. */
+export const blockOfText = (text: string): string => String(blockOf(BigInt(text)))
 
 /** Random places that are looked at before the search goes through all of them. */
 const randomTriesMax = 8
@@ -99,6 +104,8 @@ function claimAll(
 
 async function takeInOrder(tools: SpaceTools, wanted: Wanted, chosen: Set<bigint>): Promise<void> {
   for await (const part of partsOf(tools, wanted)) {
+    const size = Number(part.last - part.first) + 1
+    if (wanted.isCrowded?.(String(part.block), size) === true) continue
     if (claimAll(wanted, await freeIn(tools, wanted, part), chosen)) return
   }
 }

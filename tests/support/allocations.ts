@@ -9,7 +9,7 @@ import { actor } from './engine.ts'
 const caller: Asked['caller'] = { ...actor, userId: 1, tokenId: 1, writeEnabled: true, can: () => true }
 
 /** What an operation of IPAM is asked with, as its handler would. */
-const askedWith = (path: string, body: unknown, key?: string): Asked => ({
+export const askedWith = (path: string, body: unknown, key?: string): Asked => ({
   caller,
   body,
   request: {
