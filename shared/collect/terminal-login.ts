@@ -9,6 +9,10 @@ const usualQuestions = {
   password: /(?:pass ?word|passwd|pass ?code|pwd)(?: for [\w.@-]{1,64})? ?[:>]$/i,
 }
 
+/** A terminal that shows nothing may be waiting for an empty line. */
+const wakeMs = 2000
+/** A refusal stands alone for so long before it is believed. */
+const refusalMs = 2000
 /** A line without a password takes nobody in; said instead of a question. */
 const noPasswordSet = /password required, but none set/i
 /** How a device says no. Tried on whole lines, after the password was sent. */
@@ -32,6 +36,7 @@ export async function logInAtTerminal(
   const asks = { ...usualQuestions, ...questions }
   const { inbox } = dialogue
   const answered = { username: false, password: false }
+  let isAwake = false
   const asked = (): 'username' | 'password' | undefined => {
     const line = inbox.lastLine()
     return asks.password.test(line) ? 'password' : asks.username.test(line) ? 'username' : undefined
@@ -45,16 +50,25 @@ export async function logInAtTerminal(
   }
   try {
     for (;;) {
-      await dialogue.expect(() => asked() !== undefined || refused() !== undefined || dialogue.looksReady())
-      const refusal = refused()
-      if (refusal !== undefined) throw new CollectFailure('auth', `the login was refused: ${refusal.trim()}`)
-      if (!(await dialogue.settled(() => asked() !== undefined || dialogue.looksReady()))) continue
+      const shown = (): boolean => asked() !== undefined || refused() !== undefined || dialogue.looksReady()
+      // Some terminals show nothing before a key is pressed.
+      if (!isAwake && !(await inbox.wait(shown, () => wakeMs))) dialogue.write('')
+      isAwake = true
+      await dialogue.expect(shown)
+      const isAnswered = (): boolean => asked() !== undefined || dialogue.looksReady()
+      // A message of the day may read like a refusal: only one that nothing follows is one.
+      if (!isAnswered() && !(await inbox.wait(isAnswered, () => refusalMs)))
+        throw new CollectFailure('auth', `the login was refused: ${refused()?.trim()}`)
+      if (!(await dialogue.settled(isAnswered))) continue
       const question = asked()
       if (question === undefined) {
         if (dialogue.answerPager()) continue
         return
       }
-      if (answered[question]) throw new CollectFailure('auth', `the device asked for the ${question} again`)
+      if (answered[question]) {
+        const refusal = refused()?.trim() ?? `it asked for the ${question} again`
+        throw new CollectFailure('auth', `the login was refused: ${refusal}`)
+      }
       const answer = credential[question]
       if (answer === undefined) throw new CollectFailure('auth', `the credential has no ${question}`)
       answered[question] = true

@@ -10,7 +10,8 @@ export const hpProcurve: Platform = {
   privilege: {
     from: />$/,
     command: 'enable',
-    secretPrompt: /^(?:Password|Username):$/,
+    usernamePrompt: /^Username:$/,
+    secretPrompt: /^Password:$/,
     refused: [/^Invalid password/, /^Unable to verify password/],
   },
   onOpen: [{ send: 'no page' }, { send: 'terminal width 511', optional: true }],

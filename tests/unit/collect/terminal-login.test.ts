@@ -81,6 +81,14 @@ describe('a login that the device asks for in the terminal', () => {
     await expect(logIn).rejects.not.toThrow('correct-horse')
   })
 
+  test('with a message of the day that reads like a refusal is accepted', async () => {
+    const router = device('Username: ', (line) =>
+      line === 'netops' ? 'netops\r\nPassword: ' : '\r\nUnauthorized access denied!\r\n\r\ncore1>',
+    )
+
+    await expect(sessionOn(router, ciscoIos).logIn(credential)).resolves.toBeUndefined()
+  })
+
   test('that no password was set for ends as auth, and nothing is sent', async () => {
     const router = device('\r\nPassword required, but none set\r\n', () => undefined)
 
@@ -93,6 +101,7 @@ describe('a login that the device asks for in the terminal', () => {
   test.each([
     ['asks for a password only', 'Password: ', ['correct-horse']],
     ['asks for nothing', 'core1>', []],
+    ['shows nothing before an empty line', '', []],
     ['waits for a key first', 'Press any key to continue', []],
   ])('that %s is understood', async (_what, greeting, expected) => {
     const platform: Platform = {
