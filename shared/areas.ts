@@ -1,3 +1,4 @@
+import { coverageRoutes } from './backups/coverage-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
 import { coreRoutes } from './core/routes.ts'
@@ -33,6 +34,10 @@ export const areas = {
   extras: apiArea('extras', { label: 'Extras', models, routes: extrasRoutes }),
   users: apiArea('users', { label: 'Users', models, routes: userRoutes }),
   core: apiArea('core', { label: 'Core', models, routes: coreRoutes }),
-  backups: apiArea('backups', { label: 'Backups', models, routes: { ...backupRoutes, ...diffRoutes } }),
+  backups: apiArea('backups', {
+    label: 'Backups',
+    models,
+    routes: { ...backupRoutes, ...diffRoutes, ...coverageRoutes },
+  }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },
 } as const satisfies Record<string, Area>

@@ -8,6 +8,7 @@ import {
 } from '../../shared/backups/device-records.ts'
 import { run } from '../../shared/backups/models/run.ts'
 import { compareConfigs, sidesOf } from '../../shared/backups/compare.ts'
+import { reportCoverage } from '../../shared/backups/coverage.ts'
 import { checkTarget } from '../../shared/backups/check-target.ts'
 import { progressOf, readHeads, readResults, runLogAfter } from '../../shared/backups/progress.ts'
 import { readRun } from '../../shared/backups/runs.ts'
@@ -77,6 +78,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
     const { text, sha256 } = await readText(deps, params.id, params.version)
     return { headers: { 'content-type': 'text/plain; charset=utf-8', etag: `"${sha256}"` }, body: text }
   },
+  coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
   diff: async ({ query }) => compareConfigs(deps, sidesOf(query), query),
   acceptHostKey: async ({ params, body, caller }) => {
     await readDevice(deps.engine, params.id)

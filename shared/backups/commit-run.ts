@@ -1,5 +1,5 @@
 import { commitFiles, type Change } from '../git/commit.ts'
-import { mapAhead } from '../git/concurrency.ts'
+import { mapAhead } from '../concurrency.ts'
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
 import { repositories } from '../git/repositories.ts'

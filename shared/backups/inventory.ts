@@ -1,9 +1,12 @@
 import { device } from '../dcim/models/device.ts'
 import { platform } from '../dcim/models/platform.ts'
 import { site } from '../dcim/models/site.ts'
+import { ipAddress } from '../ipam/models/ip-address.ts'
 import type { Model, RowOf } from '../model/define.ts'
 import type { Engine } from '../model/engine.ts'
 import type { Fields } from '../model/fields.ts'
+import { storedSchema } from '../model/rows.ts'
+import { keys } from '../table/keys.ts'
 import { credential } from './models/credential.ts'
 import type { PlannedCredential, PlannedDevice } from './plan.ts'
 
@@ -17,13 +20,14 @@ export async function readInventory(
     rowsOf(engine, site),
     rowsOf(engine, credential),
   ])
+  const addresses = await primaryAddresses(engine, [...devices.values()])
   return {
     devices: [...devices.values()].map((row) => ({
       id: row.id,
       name: row.name,
       status: row.status,
-      // Without an address the name is looked up: many networks keep their devices in DNS.
-      address: row.management_address ?? row.name,
+      // Without any address the name is looked up: many networks keep their devices in DNS.
+      address: row.management_address ?? addresses.get(row.oob_ip ?? row.primary_ip ?? 0) ?? row.name,
       port: row.management_port,
       deviceType: (row.platform === null ? undefined : platforms.get(row.platform)?.driver) ?? '',
       platformId: row.platform ?? undefined,
@@ -32,6 +36,23 @@ export async function readInventory(
     })),
     credentials: [...credentials.values()].map(({ id, priority, tags }) => ({ id, priority, tagIds: tags })),
   }
+}
+
+/** Of devices without a management address: that of the out-of-band interface, else the primary one, by its id. */
+async function primaryAddresses(
+  engine: Engine,
+  devices: readonly RowOf<typeof device>[],
+): Promise<Map<number, string>> {
+  const ids = devices.flatMap(({ management_address, oob_ip, primary_ip }) =>
+    management_address === null ? (oob_ip ?? primary_ip ?? []) : [],
+  )
+  const found = await engine.table.getMany(
+    storedSchema(ipAddress),
+    ids.map((id) => keys.entity(ipAddress.name, id)),
+  )
+  return new Map(
+    found.flatMap((row) => (row === undefined ? [] : [[row.id, row.address.split('/')[0] ?? row.address]])),
+  )
 }
 
 async function rowsOf<F extends Fields>(

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
-import { atMost } from './concurrency.ts'
+import { atMost } from '../concurrency.ts'
 import { pathSegments } from './config-path.ts'
 import {
   encodeTree,

@@ -26,7 +26,7 @@ const raceCodes: ReadonlySet<ErrorCode> = new Set([
   'write_conflict',
 ])
 /** A write that met others until its retries ran out has taken its time: it is not tried as often as the rest. */
-const conflictWeight = 3
+const conflictWeight = 7
 
 /** The row as it may be shown, or undefined. */
 export async function getRow<F extends Fields>(

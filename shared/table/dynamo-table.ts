@@ -10,6 +10,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
+import { atMost } from '../concurrency.ts'
 import { AppError } from '../errors.ts'
 import type { Key } from './keys.ts'
 import { queryInput } from './query-input.ts'
@@ -34,6 +35,8 @@ export const documentOptions = { marshallOptions: { removeUndefinedValues: true 
 /** Limits of DynamoDB: members of one transaction, keys of one batch. */
 export const transactionItemsMax = 100
 const batchKeysMax = 100
+/** A page of a thousand rows is ten batches: asked for one after the other, they would be most of its time. */
+const batchesAtOnce = 4
 
 type Context = Required<Omit<DynamoTableOptions, 'sleep' | 'random'>> & { clock: RetryClock }
 
@@ -74,11 +77,14 @@ async function getMany<T>(
   const unique = new Map(keys.map((key) => [keyText(key), { pk: key.pk, sk: key.sk }]))
   const wanted = [...unique.values()]
   const found = new Map<string, T>()
-  for (let start = 0; start < wanted.length; start += batchKeysMax) {
-    await getBatch(context, wanted.slice(start, start + batchKeysMax), (item) => {
-      found.set(keyText(item as Key), schema.parse(item))
-    })
+  const batches = Array.from({ length: Math.ceil(wanted.length / batchKeysMax) }, (_, index) =>
+    wanted.slice(index * batchKeysMax, (index + 1) * batchKeysMax),
+  )
+  const inTurn = atMost(batchesAtOnce)
+  const take = (item: Record<string, unknown>): void => {
+    found.set(keyText(item as Key), schema.parse(item))
   }
+  await Promise.all(batches.map((batch) => inTurn(() => getBatch(context, batch, take))))
   return keys.map((key) => found.get(keyText(key)))
 }
 

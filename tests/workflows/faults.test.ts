@@ -118,6 +118,28 @@ describe('a run over devices that fail in every known way', () => {
     })
   })
 
+  test('the coverage report counts who has a backup, and why the others have none', async () => {
+    const good = cases.filter(({ category }) => category === null).length
+    type Coverage = {
+      total: number
+      standings: object
+      failing_by: Record<string, number>
+      results: object[]
+    }
+
+    const coverage = await product.api.get<Coverage>('/backups/coverage/')
+    const refused = await product.api.get<Coverage>('/backups/coverage/?standing=failing&category=refused')
+
+    expect(coverage).toMatchObject({
+      total: cases.length + 1,
+      standings: { fresh: good, stale: 0, failing: cases.length + 1 - good, never: 0 },
+      failing_by: { refused: 1, auth: 1, algorithms: 1, platform_unknown: 1, incomplete: 1 },
+    })
+    expect(refused.results).toMatchObject([
+      { device: { name: 'closed-port' }, standing: 'failing', category: 'refused', version: null },
+    ])
+  })
+
   test('only what may pass was tried again', () => {
     const again = [...results.values()].filter(({ pass }) => pass === 2).map(({ device }) => device.name)
 
