@@ -1,3 +1,4 @@
+import { accessRoutes } from './backups/access-routes.ts'
 import { coverageRoutes } from './backups/coverage-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
@@ -37,7 +38,7 @@ export const areas = {
   backups: apiArea('backups', {
     label: 'Backups',
     models,
-    routes: { ...backupRoutes, ...diffRoutes, ...coverageRoutes },
+    routes: { ...backupRoutes, ...diffRoutes, ...coverageRoutes, ...accessRoutes },
   }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },
 } as const satisfies Record<string, Area>

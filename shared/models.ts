@@ -1,4 +1,6 @@
+import { accessRule } from './backups/models/access-rule.ts'
 import { credential } from './backups/models/credential.ts'
+import { jumpHost } from './backups/models/jump-host.ts'
 import { run } from './backups/models/run.ts'
 import { schedule } from './backups/models/schedule.ts'
 import { circuitTermination } from './circuits/models/circuit-termination.ts'
@@ -100,6 +102,8 @@ export const registry = createRegistry([
   group,
   token,
   credential,
+  jumpHost,
+  accessRule,
   schedule,
   run,
 ])

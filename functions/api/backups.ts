@@ -7,6 +7,7 @@ import {
   readVersions,
 } from '../../shared/backups/device-records.ts'
 import { run } from '../../shared/backups/models/run.ts'
+import { forgetJumpHostKey } from '../../shared/backups/batch-access.ts'
 import { compareConfigs, sidesOf } from '../../shared/backups/compare.ts'
 import { reportCoverage } from '../../shared/backups/coverage.ts'
 import { checkTarget } from '../../shared/backups/check-target.ts'
@@ -77,6 +78,11 @@ export const handler = httpLambda(areas.backups, (deps) => ({
     await readDevice(deps.engine, params.id)
     const { text, sha256 } = await readText(deps, params.id, params.version)
     return { headers: { 'content-type': 'text/plain; charset=utf-8', etag: `"${sha256}"` }, body: text }
+  },
+  forgetJumpHostKey: async ({ params, caller }) => {
+    await forgetJumpHostKey(deps.table, params.id)
+    logger.warn('host key of a jump host forgotten', { jumpHostId: params.id, username: caller.username })
+    return undefined
   },
   coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
   diff: async ({ query }) => compareConfigs(deps, sidesOf(query), query),

@@ -1,12 +1,14 @@
-import * as z from 'zod'
 import { renderConfig } from '../collect/render-config.ts'
 import { collectDevice } from '../collect/collect-device.ts'
 import type { FailureCategory, Outcome } from '../collect/outcome.ts'
+import type { Reach } from '../collect/reach.ts'
 import type { CollectRequest, Credential } from '../collect/request.ts'
 import { findPlatform } from '../platforms/platforms.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import { breakerRestMs, failuresToOpen } from './breaker.ts'
-import { openKeyring, openText, type KeyService, type Opener } from './keyring.ts'
+import { openAccess, requestOf } from './batch-access.ts'
+import { openKeyring, type KeyService, type Opener } from './keyring.ts'
+import { openCredentials } from './open-credentials.ts'
 import { isDone, recordDevice, type DeviceRun, type RecordStores } from './record.ts'
 import { BackupState, expiryOf, RunResult, type RunTally } from './records.ts'
 import { agree, hasShrunk, type Reading } from './shrink.ts'
@@ -16,16 +18,6 @@ export type CollectStores = Omit<RecordStores, 'keyring'> & {
   keyService: KeyService
   limits?: CollectRequest['limits']
 }
-
-/** A credential as the table holds it: its secrets sealed. */
-const SealedCredential = z.object({
-  id: z.int(),
-  username: z.string(),
-  password: z.string().nullish(),
-  private_key: z.string().nullish(),
-  passphrase: z.string().nullish(),
-  enable_secret: z.string().nullish(),
-})
 
 /**
  * Backs up the devices of one batch, all at once. Costs one KMS call. Never throws for a device: what a device
@@ -48,17 +40,24 @@ export async function collectBatch(
       ids.map((id) => keys.runResult(batch.runId, shardOf(id, resultShards), id)),
     ),
   ])
-  const credentials = await openCredentials(stores, keyring, batch.items)
+  const access = await openAccess(table, keyring, batch.items)
+  const credentials = await openCredentials(
+    table,
+    keyring,
+    batch.items.flatMap(({ credentialIds }) => credentialIds),
+  )
   const settled = await Promise.allSettled(
     batch.items.map(async (item, index) => {
       const known = earlier[index]
       if (known !== undefined && isDone(known, batch.pass)) return known
       const state = states[index]
       const { runId, pass } = batch
-      const run = { runId, pass, item, ...(await readConfig(stores, { item, state, credentials }, keyring)) }
+      const asked = { item, state, credentials, reach: access.reachOf(item) }
+      const run = { runId, pass, item, ...(await readConfig(stores, asked, keyring)) }
       return recordStored({ ...stores, keyring }, run, state, known)
     }),
   )
+  await access.close()
   // Only now: a Lambda that has answered stands still, and with it whoever is still being recorded.
   const results = settled.map((one) => {
     if (one.status === 'rejected') throw one.reason
@@ -97,6 +96,8 @@ type AskedDevice = {
   item: WorkItem
   state: BackupState | undefined
   credentials: ReadonlyMap<number, Credential>
+  /** Undefined where it is reached directly. */
+  reach: Reach | undefined
 }
 
 /** One session; a second one where the first came back with much less than there was. */
@@ -121,14 +122,12 @@ async function collectOne(stores: CollectStores, device: AskedDevice): Promise<O
   }
   return collectDevice(
     {
-      host: item.host,
-      port: item.port,
-      deviceType: item.deviceType,
+      ...requestOf(item),
       credentials,
       pinnedHostKeys: state?.hostKeys ?? [],
-      ...(stores.limits === undefined ? {} : { limits: stores.limits }),
+      limits: { ...stores.limits, ...item.access?.limits },
     },
-    { now: stores.now },
+    { now: stores.now, ...(device.reach === undefined ? {} : { reach: device.reach }) },
   )
 }
 
@@ -151,34 +150,6 @@ function configOf(item: WorkItem, outcome: Outcome, keyring: Opener): Reading {
       config: undefined,
     }
   }
-}
-
-async function openCredentials(
-  stores: CollectStores,
-  keyring: Opener,
-  items: readonly WorkItem[],
-): Promise<Map<number, Credential>> {
-  const ids = [...new Set(items.flatMap(({ credentialIds }) => credentialIds))]
-  const sealed = await stores.table.getMany(
-    SealedCredential,
-    ids.map((id) => keys.entity('backups.credential', id)),
-  )
-  const opened = new Map<number, Credential>()
-  for (const credential of sealed) {
-    // Deleted or emptied since the plan was made: the others are tried.
-    if (credential === undefined || (credential.password == null && credential.private_key == null)) continue
-    const open = async (value: string | null | undefined): Promise<string | undefined> =>
-      value == null ? undefined : openText(keyring, value)
-    const secrets = {
-      password: await open(credential.password),
-      privateKey: await open(credential.private_key),
-      passphrase: await open(credential.passphrase),
-      enableSecret: await open(credential.enable_secret),
-    }
-    const given = Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== undefined))
-    opened.set(credential.id, { id: credential.id, username: credential.username, ...given })
-  }
-  return opened
 }
 
 function tallyOf(results: readonly RunResult[]): RunTally {

@@ -7,18 +7,23 @@ import type { Engine } from '../model/engine.ts'
 import type { Fields } from '../model/fields.ts'
 import { storedSchema } from '../model/rows.ts'
 import { keys } from '../table/keys.ts'
+import type { AccessRules } from './access.ts'
+import { accessRule } from './models/access-rule.ts'
 import { credential } from './models/credential.ts'
+import { jumpHost } from './models/jump-host.ts'
 import type { PlannedCredential, PlannedDevice } from './plan.ts'
 
 /** What the plan needs of the inventory, from the catalogs: as of now, the caller's own writes included. */
 export async function readInventory(
   engine: Engine,
-): Promise<{ devices: PlannedDevice[]; credentials: PlannedCredential[] }> {
-  const [devices, platforms, sites, credentials] = await Promise.all([
+): Promise<{ devices: PlannedDevice[]; credentials: PlannedCredential[]; access: AccessRules }> {
+  const [devices, platforms, sites, credentials, rules, jumpHosts] = await Promise.all([
     rowsOf(engine, device),
     rowsOf(engine, platform),
     rowsOf(engine, site),
     rowsOf(engine, credential),
+    rowsOf(engine, accessRule),
+    rowsOf(engine, jumpHost),
   ])
   const addresses = await primaryAddresses(engine, [...devices.values()])
   return {
@@ -34,6 +39,7 @@ export async function readInventory(
       site: { id: row.site, slug: sites.get(row.site)?.slug ?? String(row.site) },
       tagIds: row.tags,
     })),
+    access: { rules: [...rules.values()], jumpHosts },
     credentials: [...credentials.values()].map(({ id, priority, tags }) => ({ id, priority, tagIds: tags })),
   }
 }

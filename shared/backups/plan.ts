@@ -1,3 +1,4 @@
+import { accessOf, type AccessRules } from './access.ts'
 import { configPath } from '../git/config-path.ts'
 import type { BackupState } from './records.ts'
 import type { BackupTarget, WorkItem } from './work.ts'
@@ -33,7 +34,11 @@ const downCategories: ReadonlySet<string> = new Set(['unreachable', 'refused'])
  * @param states by device id; devices never backed up have none.
  */
 export function planWork(
-  inventory: { devices: readonly PlannedDevice[]; credentials: readonly PlannedCredential[] },
+  inventory: {
+    devices: readonly PlannedDevice[]
+    credentials: readonly PlannedCredential[]
+    access?: AccessRules
+  },
   target: BackupTarget,
   states: ReadonlyMap<number, BackupState>,
 ): Plan {
@@ -43,6 +48,7 @@ export function planWork(
   const chosen = inventory.devices.filter((device) => isTargeted(device, target)).toSorted(bySiteAndPlatform)
   for (const device of chosen) {
     const state = states.get(device.id)
+    const access = inventory.access && accessOf(device, inventory.access)
     const item: WorkItem = {
       deviceId: device.id,
       name: device.name,
@@ -51,6 +57,7 @@ export function planWork(
       deviceType: device.deviceType,
       path: paths.get(device.id) ?? configPath(device.site.slug, device.name, device.id),
       credentialIds: credentialsFor(device, ranked, state?.credentialId),
+      ...(access === undefined ? {} : { access }),
     }
     const isDown = state?.lastFailure !== undefined && downCategories.has(state.lastFailure)
     const list = isDown ? plan.lastSeenDown : plan.first

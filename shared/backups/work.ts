@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Access } from './access.ts'
 
 /** Which devices a run is for. All members given must hold; none given means every active device. */
 export const BackupTarget = z.strictObject({
@@ -20,5 +21,7 @@ export const WorkItem = z.object({
   /** Where the configuration goes in the repository: `<site>/<device>.cfg`. */
   path: z.string(),
   credentialIds: z.array(z.int()),
+  /** Where a rule says how it is reached. */
+  access: Access.optional(),
 })
 export type WorkItem = z.infer<typeof WorkItem>

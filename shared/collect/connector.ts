@@ -6,7 +6,7 @@ import type { Note } from './dialogue.ts'
 import { factsIn, type Facts, type FactTexts } from './facts.ts'
 import { CollectFailure, failedBy } from './failure.ts'
 import type { Failed } from './outcome.ts'
-import { reach } from './reach.ts'
+import { reach, type Reach } from './reach.ts'
 import {
   CollectRequest,
   effectiveLimits,
@@ -25,7 +25,11 @@ import {
   type Transport,
 } from './transport.ts'
 
-export type ConnectorDeps = { now: () => Date }
+export type ConnectorDeps = {
+  now: () => Date
+  /** How the device is reached; directly where it is not given. */
+  reach?: Reach
+}
 
 /**
  * A connection to one device. Parameters that are missing or malformed throw `validation_failed`; everything that the
@@ -178,7 +182,8 @@ class TerminalConnector implements DeviceConnector {
   }
 
   async #tryCredential(platform: Platform, credential: Credential): Promise<Session> {
-    const reached = await reach(this.#request.host, this.#port, this.#limits.reachMs)
+    const connect = this.#deps.reach ?? reach
+    const reached = await connect(this.#request.host, this.#port, this.#limits.reachMs)
     if (!reached.ok) throw new CollectFailure(reached.category, reached.detail)
     this.#abort = () => reached.socket.destroy()
     const { pinnedHostKeys, legacy } = this.#request

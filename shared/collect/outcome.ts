@@ -7,6 +7,7 @@ import type { Facts } from './facts.ts'
 export const failureCategories = {
   unreachable: { retry: true, breaks: true, meaning: 'no answer on the address and port' },
   refused: { retry: true, breaks: true, meaning: 'the connection was refused' },
+  jump_host: { retry: true, breaks: false, meaning: 'a jump host on the way did not let us through' },
   timeout: { retry: true, breaks: true, meaning: 'connected, then silent for too long' },
   auth: { retry: false, breaks: true, meaning: 'no credential was accepted' },
   no_credentials: { retry: false, breaks: false, meaning: 'no credential applies to the device' },

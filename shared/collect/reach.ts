@@ -1,8 +1,11 @@
 import net from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Failed } from './outcome.ts'
 import { defaultLimits } from './request.ts'
 
-export type Reached = { ok: true; socket: net.Socket } | Failed
+/** A way to the device: a connection of our own, or one that a jump host made. */
+export type Reached = { ok: true; socket: Duplex } | Failed
+export type Reach = (host: string, port: number, timeoutMs: number) => Promise<Reached>
 
 /**
  * Opens a TCP connection; the caller owns the socket, already with Nagle's algorithm off (keystrokes would wait for

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import ssh2, { type Client, type ClientChannel } from 'ssh2'
 import { offeredAlgorithms } from './algorithms.ts'
 import { authenticationFor, type LoginProgress } from './authentication.ts'
@@ -16,7 +16,7 @@ const closeMs = 1000
 
 export type SshTarget = {
   /** An open connection; it belongs to the login from here on. */
-  socket: Socket
+  socket: Duplex
   credential: Credential
   /** The login name, with what the platform appends to it. */
   username: string
@@ -40,14 +40,27 @@ export type SshShell = {
  * `connection_lost`; the connection is closed then.
  */
 export async function openShell(target: SshTarget): Promise<SshShell> {
+  const { client, close } = await openClient(target)
+  try {
+    const stream = await shellOf(client, target.loginMs)
+    return { channel: channelOf(client, stream), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+export type SshClient = { client: Client; close: () => Promise<void> }
+
+/** The login alone: what a jump host needs. Throws as `openShell` does. */
+export async function openClient(target: SshTarget): Promise<SshClient> {
   const client = new ssh2.Client()
   // An error may come at any time, also when the login has long failed; unheard it would end the process.
   client.on('error', () => undefined)
   const close = (): Promise<void> => closeClient(client, target.socket)
   try {
     await logIn(client, target)
-    const stream = await shellOf(client, target.loginMs)
-    return { channel: channelOf(client, stream), close }
+    return { client, close }
   } catch (error) {
     await close()
     throw error
@@ -166,7 +179,7 @@ function channelOf(client: Client, stream: ClientChannel): Channel {
 }
 
 /** Says goodbye, and makes sure that the socket is gone: lines left open fill a device's few terminals. */
-function closeClient(client: Client, socket: Socket): Promise<void> {
+function closeClient(client: Client, socket: Duplex): Promise<void> {
   return new Promise((resolve) => {
     if (socket.destroyed) return resolve()
     const timer = setTimeout(() => socket.destroy(), closeMs)

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Channel } from './channel.ts'
 
 /** Command bytes of RFC 854, and the options that matter here (RFC 857, 858, 1073, 1091). */
@@ -31,7 +31,7 @@ const ours = new Set([optionSuppressGoAhead, optionTerminalType, optionWindowSiz
  * A device's terminal over telnet (RFC 854): commands are taken out of the stream and answered, data bytes go through.
  * Echo is left to the device, as a terminal would. The socket belongs to the channel from here on.
  */
-export function telnetChannel(socket: Socket): Channel {
+export function telnetChannel(socket: Duplex): Channel {
   const heard: Uint8Array[] = []
   let listener: ((chunk: Uint8Array) => void) | undefined
   let broken: Error | undefined

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Platform } from '../platforms/definition.ts'
 import { openShell, type SshShell, type SshTarget } from './ssh.ts'
 import { telnetChannel } from './telnet.ts'
@@ -35,7 +35,7 @@ export const asksInTerminal = (transport: Transport, platform: Platform): boolea
 /** A device that does not hang up is hung up on. */
 const closeMs = 1000
 
-function closeSocket(socket: Socket): Promise<void> {
+function closeSocket(socket: Duplex): Promise<void> {
   return new Promise((resolve) => {
     if (socket.destroyed) return resolve()
     const timer = setTimeout(() => socket.destroy(), closeMs)

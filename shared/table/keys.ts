@@ -64,6 +64,8 @@ export const keys = {
   keyring: (): Key => ({ pk: 'keyring', sk: only }),
   /** What the backups know of a device: last version, pinned host keys, failures in a row. */
   backupState: (deviceId: number): Key => ({ pk: `backup-state#${deviceId}`, sk: only }),
+  /** The host keys of a jump host, pinned on first use. */
+  jumpHostKeys: (jumpHostId: number): Key => ({ pk: `jump-host-keys#${jumpHostId}`, sk: only }),
   /** Stored configurations of a device, oldest first. */
   configVersion: (deviceId: number, sequence: number): Key => ({
     pk: `config-version#${deviceId}`,

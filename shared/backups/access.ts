@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import type { RowOf } from '../model/define.ts'
+import type { accessRule } from './models/access-rule.ts'
+import type { jumpHost } from './models/jump-host.ts'
+import type { PlannedDevice } from './plan.ts'
+
+/** How one device is reached, as the plan hands it to the collector. */
+export const Access = z.object({
+  /** In the order they are passed. */
+  jumpHosts: z.array(z.int()).default([]),
+  transport: z.enum(['ssh', 'telnet']).optional(),
+  port: z.int().optional(),
+  legacy: z.boolean().default(false),
+  limits: z.object({ deviceMs: z.int(), startMs: z.int(), idleMs: z.int() }).partial().default({}),
+})
+export type Access = z.infer<typeof Access>
+
+type AccessRule = RowOf<typeof accessRule>
+type JumpHost = RowOf<typeof jumpHost>
+export type AccessRules = { rules: readonly AccessRule[]; jumpHosts: ReadonlyMap<number, JumpHost> }
+
+/** More hops than this are a mistake. */
+const hopsMax = 8
+
+/** @returns undefined where no rule meets the device: it is reached the usual way. */
+export function accessOf(device: PlannedDevice, { rules, jumpHosts }: AccessRules): Access | undefined {
+  const rule = rules
+    .filter((one) => one.enabled && meets(device, one))
+    .sort((a, b) => a.priority - b.priority || a.id - b.id)[0]
+  if (rule === undefined) return undefined
+  const { transport, port, legacy_algorithms, device_seconds, start_seconds, idle_seconds } = rule
+  const limits = {
+    ...(device_seconds === null ? {} : { deviceMs: device_seconds * 1000 }),
+    ...(start_seconds === null ? {} : { startMs: start_seconds * 1000 }),
+    ...(idle_seconds === null ? {} : { idleMs: idle_seconds * 1000 }),
+  }
+  return {
+    jumpHosts: hopsTo(rule.jump_host, jumpHosts),
+    ...(transport === null ? {} : { transport }),
+    ...(port === null ? {} : { port }),
+    legacy: legacy_algorithms,
+    limits,
+  }
+}
+
+function meets(device: PlannedDevice, { sites, platforms, tags }: AccessRule): boolean {
+  if (sites.length > 0 && !sites.includes(device.site.id)) return false
+  if (platforms.length > 0 && !platforms.includes(device.platformId ?? 0)) return false
+  return tags.length === 0 || tags.some((tag) => device.tagIds.includes(tag))
+}
+
+/** From the first hop to the one beside the devices. */
+function hopsTo(last: number | null, jumpHosts: ReadonlyMap<number, JumpHost>): number[] {
+  const hops: number[] = []
+  for (let id = last; id !== null && hops.length < hopsMax; id = jumpHosts.get(id)?.via ?? null)
+    hops.unshift(id)
+  return hops
+}

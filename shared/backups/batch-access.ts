@@ -1,0 +1,128 @@
+import * as z from 'zod'
+import { AppError } from '../errors.ts'
+import { openTunnels, type Hop } from '../collect/jump.ts'
+import type { Reach } from '../collect/reach.ts'
+import type { CollectRequest } from '../collect/request.ts'
+import { keys } from '../table/keys.ts'
+import type { Table } from '../table/table.ts'
+import type { Opener } from './keyring.ts'
+import { openCredentials } from './open-credentials.ts'
+import type { WorkItem } from './work.ts'
+
+/** What the rules of access mean for a batch: the ways through jump hosts, opened once and shared. */
+
+const JumpHostItem = z.object({
+  id: z.int(),
+  name: z.string(),
+  host: z.string(),
+  port: z.int(),
+  credential: z.int(),
+  sessions: z.int(),
+  legacy_algorithms: z.boolean(),
+})
+type JumpHostItem = z.infer<typeof JumpHostItem>
+
+const PinnedKeys = z.object({ hostKeys: z.array(z.object({ type: z.string(), sha256: z.string() })) })
+
+export type BatchAccess = {
+  /** Undefined where the device is reached directly. */
+  reachOf(item: WorkItem): Reach | undefined
+  /** Closes the connections; a jump host that showed its key for the first time has it pinned. */
+  close(): Promise<void>
+}
+
+export async function openAccess(
+  table: Table,
+  keyring: Opener,
+  items: readonly WorkItem[],
+): Promise<BatchAccess> {
+  const ids = [...new Set(items.flatMap(({ access }) => access?.jumpHosts ?? []))]
+  if (ids.length === 0) return { reachOf: () => undefined, close: async () => {} }
+  const hops = await readHops(table, keyring, ids)
+  const tunnels = openTunnels()
+  return {
+    reachOf({ access }) {
+      const wanted = access?.jumpHosts ?? []
+      if (wanted.length === 0) return undefined
+      const path = wanted.map((id) => hops.get(id))
+      const known = path.filter((hop) => hop !== undefined)
+      return known.length === path.length ? tunnels.through(known) : missingHop
+    },
+    async close() {
+      await tunnels.close()
+      for (const [id, hostKey] of tunnels.hostKeys) {
+        const isFirst = hops.get(id)?.pinnedHostKeys.length === 0
+        if (isFirst) await pin(table, id, hostKey)
+      }
+    },
+  }
+}
+
+const missingHop: Reach = async () => ({
+  ok: false,
+  category: 'jump_host',
+  detail: 'a jump host on the way, or its credential, was deleted',
+})
+
+async function readHops(table: Table, keyring: Opener, ids: readonly number[]): Promise<Map<number, Hop>> {
+  const found = await table.getMany(
+    JumpHostItem,
+    ids.map((id) => keys.entity('backups.jumphost', id)),
+  )
+  const pinned = await table.getMany(
+    PinnedKeys,
+    ids.map((id) => keys.jumpHostKeys(id)),
+  )
+  const credentials = await openCredentials(
+    table,
+    keyring,
+    found.flatMap((one) => one?.credential ?? []),
+  )
+  const hops = found.flatMap((one: JumpHostItem | undefined, index): Hop[] => {
+    const credential = credentials.get(one?.credential ?? 0)
+    if (one === undefined || credential === undefined) return []
+    const { id, name, host, port, sessions, legacy_algorithms: legacy } = one
+    return [
+      { id, name, host, port, sessions, legacy, credential, pinnedHostKeys: pinned[index]?.hostKeys ?? [] },
+    ]
+  })
+  return new Map(hops.map((hop) => [hop.id, hop]))
+}
+
+/** Two batches may see a new jump host at once: the first one pins it. */
+async function pin(table: Table, id: number, hostKey: { type: string; sha256: string }): Promise<void> {
+  try {
+    await table.write([{ put: { ...keys.jumpHostKeys(id), hostKeys: [hostKey] }, ifAbsent: 'duplicate' }])
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== 'duplicate') throw cause
+  }
+}
+
+/** Where and how the device is spoken to, with what its rule says. */
+export function requestOf({
+  host,
+  port,
+  deviceType,
+  access,
+}: WorkItem): Pick<CollectRequest, 'host' | 'port' | 'deviceType' | 'legacy'> {
+  return {
+    host,
+    port: access?.port ?? port,
+    deviceType: withTransport(deviceType, access?.transport),
+    legacy: access?.legacy ?? false,
+  }
+}
+
+/** Netmiko's names tell the transport by their end. */
+function withTransport(deviceType: string, transport: 'ssh' | 'telnet' | undefined): string {
+  if (transport === undefined || deviceType === '') return deviceType
+  const base = deviceType.replace(/_(?:ssh|telnet)$/, '')
+  return transport === 'telnet' ? `${base}_telnet` : base
+}
+
+/** @throws AppError `not_found` */
+export async function forgetJumpHostKey(table: Table, id: number): Promise<void> {
+  if ((await table.get(JumpHostItem, keys.entity('backups.jumphost', id))) === undefined)
+    throw new AppError('not_found', `There is no jump host ${id}.`)
+  await table.write([{ remove: keys.jumpHostKeys(id), unconditionally: true }])
+}
