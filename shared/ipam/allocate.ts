@@ -10,7 +10,7 @@ import { startClaims, type Claim, type IsCrowded } from './in-flight.ts'
 import { answerOnce, type Ticket } from './idempotency.ts'
 
 /** A search goes on for so long; API Gateway gives up after 30 s. */
-const patienceMs = 20_000
+const patienceMs = 24_000
 const pauseCapMs = 200
 /** Between two looks where there is not enough. */
 const shortMs = 250

@@ -5,7 +5,7 @@ import type { Item, Write } from '../table/table.ts'
 import { sortKeyOf } from './addresses.ts'
 import { freeCovered } from './covered.ts'
 import { familyOf, storedAddress, vrfName, vrfWords } from './families.ts'
-import { networkItem, networksAt, prefixSpace } from './prefix-tree.ts'
+import { networkItem, networksAtAll, prefixSpace, type PlacedNetwork } from './prefix-tree.ts'
 import { stillAllowsDuplicates, wantsUnique } from './unique-policy.ts'
 
 /** `alone` says whether the row holds the guard of its network. */
@@ -39,19 +39,25 @@ export async function duplicatePrefixes(
   drafts: readonly RuleDraft[],
 ): Promise<Issue[][]> {
   const at = now().getTime()
-  return Promise.all(
-    drafts.map(async (draft) => {
-      const { after, refs } = draft
-      if (!isMoved(draft) || !wantsUnique(refs['vrf'])) return []
-      const network = storedAddress(after['prefix'])
-      const there = await networksAt(table, prefixSpace(after['vrf']), network)
-      const others = there.filter(
-        ({ id, until, sk }) => id !== after.id && !sk.endsWith('~') && (until === undefined || until > at),
-      )
-      const message = `Duplicate prefix found in ${vrfWords(refs['vrf'])}: ${network.text}`
-      return others.length === 0 ? [] : [{ path: 'prefix', message }]
+  const asking = drafts.filter((draft) => isMoved(draft) && wantsUnique(draft.refs['vrf']))
+  const bySpace = Map.groupBy(asking, ({ after }) => prefixSpace(after['vrf']))
+  const found = new Map<RuleDraft, PlacedNetwork[]>()
+  await Promise.all(
+    [...bySpace].map(async ([space, group]) => {
+      const networks = group.map(({ after }) => storedAddress(after['prefix']))
+      const there = await networksAtAll(table, space, networks)
+      for (const [index, draft] of group.entries())
+        found.set(draft, there.get(networks[index]?.text ?? '') ?? [])
     }),
   )
+  return drafts.map((draft) => {
+    const { after, refs } = draft
+    const others = (found.get(draft) ?? []).filter(
+      ({ id, until, sk }) => id !== after.id && !sk.endsWith('~') && (until === undefined || until > at),
+    )
+    const message = `Duplicate prefix found in ${vrfWords(refs['vrf'])}: ${String(after['prefix'])}`
+    return others.length === 0 ? [] : [{ path: 'prefix', message }]
+  })
 }
 
 export async function prefixFences(

@@ -66,11 +66,36 @@ export async function* networksFrom(
 }
 
 /** The prefixes at exactly this network. */
-export async function networksAt(table: Table, space: string, network: Network): Promise<PlacedNetwork[]> {
+async function networksAt(table: Table, space: string, network: Network): Promise<PlacedNetwork[]> {
   const found: PlacedNetwork[] = []
   const range = { partition: keys.networks(space), prefix: `${sortKeyOf(network)}#` }
   for await (const item of table.query(Placed, range)) found.push(readPlaced(item))
   return found
+}
+
+/** More items than this between several networks are not read to find those at them. */
+const betweenMax = 500
+
+/** The prefixes at each of several networks, by their text; those that lie close are read at once. */
+export async function networksAtAll(
+  table: Table,
+  space: string,
+  networks: readonly Network[],
+): Promise<Map<string, PlacedNetwork[]>> {
+  const sorted = networks.map(sortKeyOf).sort()
+  const found: PlacedNetwork[] = []
+  const range = {
+    partition: keys.networks(space),
+    from: `${sorted[0]}#`,
+    to: `${sorted.at(-1)}#~`,
+    limit: betweenMax,
+  }
+  if (networks.length > 1) {
+    for await (const item of table.query(Placed, range)) found.push(readPlaced(item))
+    if (found.length < betweenMax) return Map.groupBy(found, ({ network }) => network.text)
+  }
+  const each = await Promise.all(networks.map((network) => networksAt(table, space, network)))
+  return new Map(networks.map(({ text }, index) => [text, each[index] ?? []]))
 }
 
 /**
