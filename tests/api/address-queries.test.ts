@@ -16,6 +16,12 @@ beforeAll(async () => {
   const vrf = await create('ipam/vrfs', { name: 'red', rd: '65000:1' })
   const region = await create('dcim/regions', { name: 'Europe', slug: 'europe' })
   const site = await create('dcim/sites', { name: 'Berlin', slug: 'berlin', region })
+  await create('ipam/vlan-groups', {
+    name: 'floor',
+    slug: 'floor',
+    scope_type: 'dcim.site',
+    scope_id: site,
+  })
   const vlan = await create('ipam/vlans', { vid: 9, name: 'nine', site })
   await create('ipam/vlans', { vid: 10, name: 'ten', site })
   await create('ipam/vlans', { vid: 100, name: 'hundred' })
@@ -70,6 +76,10 @@ describe('networks and addresses', () => {
     ['ipam/ip-addresses', 'address__isw=10.2.', ['10.2.1.9/24', '10.2.1.10/24']],
     ['ipam/ip-addresses', 'assigned_object_type=dcim.interface', ['10.2.1.9/24']],
     ['ipam/ip-addresses', 'vrf_id=null&family=4', ['10.2.1.9/24', '10.2.1.10/24']],
+    ['ipam/prefixes', 'vlan_vid=9', ['10.2.1.0/24']],
+    ['ipam/vlans', 'region=europe&q=10', ['ten (10)']],
+    ['ipam/vlan-groups', 'site=berlin', ['floor']],
+    ['ipam/vlan-groups', 'site__n=berlin', []],
     ['ipam/vlans', 'ordering=vid', ['nine (9)', 'ten (10)', 'hundred (100)']],
     ['ipam/vlans', 'vid__gt=9&ordering=-vid', ['hundred (100)', 'ten (10)']],
   ])('%s?%s', async (path, query, expected) => {

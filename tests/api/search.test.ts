@@ -77,6 +77,7 @@ describe('what is asked for is found', () => {
     ['00-1B-44', ['dcim.interface eth0 prefix']],
     ['4411:3a', ['dcim.interface eth0 contains']],
     ['edge.example', ['ipam.ipaddress 10.1.0.1/24 exact']],
+    ['301', ['ipam.vlan Voice (301) exact']],
     ['voice', ['ipam.vlan Voice (301) exact']],
     ['nothing of the kind', []],
   ])('%s', async (q, expected) => {

@@ -19,7 +19,7 @@ export const asn = defineModel({
   companions: asnItems,
   effects: freeAsns,
   onDelete: { tags: 'clear' },
-  search: ['description', 'comments'],
+  search: ['asn', 'description', 'comments'],
   columns: ['asn', 'rir', 'description'],
   display: ({ asn: number }) => `AS${String(number)}`,
   brief: ['asn', 'description'],

@@ -40,7 +40,7 @@ export const prefix = defineModel({
   companions: prefixItems,
   effects: freePrefixes,
   onDelete: { site: 'clear', vlan: 'clear', role: 'clear', tags: 'clear' },
-  filters: { ...networkFilters('prefix'), region: through('site.region') },
+  filters: { ...networkFilters('prefix'), region: through('site.region'), vlan_vid: through('vlan.vid') },
   counts: prefixCounts,
   search: ['prefix', 'description', 'comments'],
   columns: ['prefix', 'vrf', 'status', 'site', 'vlan', 'role', 'description'],

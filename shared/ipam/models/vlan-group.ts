@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { int, json, object, slug, tags, text } from '../../model/fields.ts'
 import { containsVid } from '../network-filters.ts'
 import { checkGroup, deriveGroup, groupGuards, vidMax, vidMin, VidRanges } from '../vlan-rules.ts'
@@ -26,7 +27,14 @@ export const vlanGroup = defineModel({
   check: checkGroup,
   guards: groupGuards,
   onDelete: { tags: 'clear' },
-  filters: { contains_vid: containsVid },
+  filters: {
+    contains_vid: containsVid,
+    region: through('scope[dcim.region]'),
+    site: through('scope[dcim.site]'),
+    location: through('scope[dcim.location]'),
+    rack: through('scope[dcim.rack]'),
+    cluster: through('scope[virtualization.cluster]'),
+  },
   counts: { vlan_count: 'ipam.vlan.group' },
   search: ['name', 'slug', 'description'],
   columns: ['name', 'scope', 'min_vid', 'max_vid', 'description'],

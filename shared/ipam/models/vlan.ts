@@ -1,4 +1,5 @@
 import { defineModel } from '../../model/define.ts'
+import { through } from '../../model/filter-hooks.ts'
 import { choice, int, ref, tags, text } from '../../model/fields.ts'
 import { allocationStatuses } from '../statuses.ts'
 import { checkVlan, freeVlans, vidMax, vidMin, vlanItems } from '../vlan-rules.ts'
@@ -24,8 +25,9 @@ export const vlan = defineModel({
   companions: vlanItems,
   effects: freeVlans,
   onDelete: { role: 'clear', tags: 'clear' },
+  filters: { region: through('site.region') },
   counts: { prefix_count: 'ipam.prefix.vlan' },
-  search: ['name', 'description', 'comments'],
+  search: ['vid', 'name', 'description', 'comments'],
   columns: ['vid', 'name', 'site', 'group', 'status', 'role', 'description'],
   display: ({ vid, name }) => `${String(name)} (${String(vid)})`,
   brief: ['vid', 'name', 'description'],
