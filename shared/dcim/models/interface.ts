@@ -63,6 +63,8 @@ export const networkInterface = defineModel({
     manufacturer: through('device.device_type.manufacturer'),
     device_status: through('device.status'),
   },
+  // Ansible's inventory reads it.
+  counts: { count_ipaddresses: 'ipam.ipaddress.assigned_object[dcim.interface]' },
   search: ['name', 'label', 'mac_address', 'description'],
   columns: ['name', 'device', 'type', 'enabled', 'mac_address', 'mode', 'description'],
   brief: ['device', 'name'],

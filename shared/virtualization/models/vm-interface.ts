@@ -46,6 +46,8 @@ export const vmInterface = defineModel({
     cluster: through('virtual_machine.cluster'),
     site: through('virtual_machine.site'),
   },
+  // Ansible's inventory reads it.
+  counts: { count_ipaddresses: 'ipam.ipaddress.assigned_object[virtualization.vminterface]' },
   search: ['name', 'mac_address', 'description'],
   columns: ['name', 'virtual_machine', 'enabled', 'mac_address', 'description'],
   brief: ['virtual_machine', 'name'],
