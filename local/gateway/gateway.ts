@@ -8,7 +8,9 @@ import { readSignature } from './credentials.ts'
 import type { Input } from './door.ts'
 import { matchRoute } from './hosted-door.ts'
 import { jsonError, type JsonRequest } from './json-calls.ts'
+import { presignedFault } from './presigned.ts'
 import type { S3Door } from './s3-door.ts'
+import { xmlError } from '../s3/xml.ts'
 
 export type Gateway = {
   endpoint: string
@@ -64,6 +66,8 @@ export async function startGateway(credentials: CredentialRegistry, log: HostLog
         new ServiceError('ServiceUnavailable', 'The runtime is starting', 503),
         requestId,
       )
+    const fault = signed.isPresigned ? faultOf(incoming, credentials.secretOf(signed.accessKeyId)) : undefined
+    if (fault !== undefined) return sendXmlError(incoming, outgoing, fault, requestId)
     if (signed.service === 's3') {
       const requester = caller.kind === 'role' ? caller.roleArn : caller.kind
       return doors.s3({ caller, requester, requestId, url }, incoming, outgoing)
@@ -130,6 +134,24 @@ async function readJsonRequest(
     input: given,
     body,
   }
+}
+
+const faultOf = (
+  { method = 'GET', url = '/', headers }: IncomingMessage,
+  secret = '',
+): ServiceError | undefined => presignedFault({ method, target: url, headers }, secret, new Date())
+
+/** In the words of S3: only its operations are asked for by presigned URLs. */
+function sendXmlError(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { code, message, status }: ServiceError,
+  requestId: string,
+): void {
+  // What is left of a refused body is read, so that the client gets to read the answer.
+  incoming.resume()
+  outgoing.writeHead(status, { 'content-type': 'application/xml', 'x-amz-request-id': requestId })
+  outgoing.end(xmlError(code, message, incoming.url ?? '/', requestId))
 }
 
 function parseObject(body: string): Input {

@@ -7,6 +7,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { DeleteObjectsCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Caller } from '../../local/service.ts'
 import { removeDir, type SmallCloud, startSmallCloud } from '../support/small-cloud.ts'
@@ -191,16 +192,61 @@ describe('the gateway refuses', () => {
   })
 })
 
-test('a presigned URL works without a header', async () => {
-  const [Bucket, Key] = [cloud.nameOf('Bucket'), 'presigned']
-  await s3Of({ kind: 'operator' }).send(new PutObjectCommand({ Bucket, Key, Body: 'by URL' }))
-  const { accessKeyId } = cloud.host.sdk({ kind: 'operator' }).credentials
-  const query = new URLSearchParams({
-    'X-Amz-Credential': `${accessKeyId}/20260101/eu-central-1/s3/aws4_request`,
-    'X-Amz-Signature': '0',
-    'response-content-type': 'text/mine',
-  })
-  const answer = await fetch(`${cloud.endpoint}/${Bucket}/${Key}?${query.toString()}`)
+describe('a presigned URL', () => {
+  const ofObject = () => ({ Bucket: cloud.nameOf('Bucket'), Key: 'presigned' })
 
-  expect([answer.headers.get('content-type'), await answer.text()]).toEqual(['text/mine', 'by URL'])
+  test('works without a header', async () => {
+    const s3 = s3Of({ kind: 'operator' })
+    await s3.send(new PutObjectCommand({ ...ofObject(), Body: 'by URL' }))
+    const link = await getSignedUrl(
+      s3,
+      new GetObjectCommand({ ...ofObject(), ResponseContentType: 'text/mine' }),
+    )
+
+    const answer = await fetch(link)
+
+    expect([answer.headers.get('content-type'), await answer.text()]).toEqual(['text/mine', 'by URL'])
+  })
+
+  test.each([
+    ['another key', (link: string) => link.replace('/presigned?', '/another?')],
+    ['another parameter', (link: string) => `${link}&versionId=1`],
+    ['a longer life', (link: string) => link.replace('X-Amz-Expires=60', 'X-Amz-Expires=600')],
+  ])('with %s is refused', async (_what, alter) => {
+    const link = await getSignedUrl(s3Of({ kind: 'operator' }), new GetObjectCommand(ofObject()), {
+      expiresIn: 60,
+    })
+
+    const answer = await fetch(alter(link))
+
+    expect([answer.status, await answer.text()]).toEqual([
+      403,
+      expect.stringContaining('SignatureDoesNotMatch'),
+    ])
+  })
+
+  test('that has expired is refused', async () => {
+    const signingDate = new Date(Date.now() - 3_600_000)
+    const options = { expiresIn: 60, signingDate }
+    const link = await getSignedUrl(s3Of({ kind: 'operator' }), new GetObjectCommand(ofObject()), options)
+
+    const answer = await fetch(link)
+
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('expired')])
+  })
+
+  test('for an upload of one size takes no other', async () => {
+    const s3 = new S3Client({
+      ...cloud.host.sdk({ kind: 'operator' }),
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    })
+    clients.push(s3)
+    const command = new PutObjectCommand({ ...ofObject(), ContentLength: 4 })
+    const link = await getSignedUrl(s3, command, { signableHeaders: new Set(['host', 'content-length']) })
+
+    const longer = await fetch(link, { method: 'PUT', body: '12345' })
+    const right = await fetch(link, { method: 'PUT', body: '1234' })
+
+    expect([longer.status, right.status]).toEqual([403, 200])
+  })
 })
