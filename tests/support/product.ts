@@ -66,7 +66,7 @@ function countCalls({ faults }: Runtime): Product['calls'] {
 /** `npm start` in a process tree of its own, to be killed without warning. */
 export type ProductProcess = { url: string; child: ChildProcess; kill(): Promise<void> }
 
-const startMsMax = 30_000
+const startMsMax = 90_000
 
 export async function spawnProduct(dataDir: string): Promise<ProductProcess> {
   const child = spawn(process.execPath, ['local/main.ts', '--data', dataDir, '--port', '0'], {
