@@ -94,6 +94,40 @@ function comparatorOf(
   }
 }
 
+/** What a row is ordered by, the id included. */
+export type Place = { values: readonly Sortable[]; id: number }
+
+export function valuesOf(view: View, columns: readonly SortColumn[], slot: number): Place {
+  const row = view.slots[slot]
+  if (row === undefined) throw new Error('a place of no row')
+  return { values: columns.map(({ read }) => read(row)), id: row.id }
+}
+
+/** How many of the sorted slots are not behind a place. */
+export function firstAfter(
+  view: View,
+  sorted: Int32Array,
+  columns: readonly SortColumn[],
+  place: Place,
+): number {
+  const isBehind = (slot: number): boolean => {
+    const own = valuesOf(view, columns, slot)
+    for (const [index, { descending }] of columns.entries()) {
+      const order = compareValues(own.values[index], place.values[index])
+      if (order !== 0) return descending ? order < 0 : order > 0
+    }
+    return own.id > place.id
+  }
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (isBehind(sorted[middle] ?? 0)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 /** Nothing comes first. */
 function compareValues(a: Sortable | undefined, b: Sortable | undefined): number {
   if (a === b) return 0

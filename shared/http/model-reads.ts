@@ -16,9 +16,13 @@ import type { HttpRequest, Reply } from './request.ts'
 export type ModelCall = { engine: Engine; model: Model; request: HttpRequest; caller: Caller }
 
 export async function replyList({ engine, model, request }: ModelCall): Promise<Reply> {
-  const { rows, count, page, selection, sources, ...facets } = await listRows(engine, model, request.query)
+  const { rows, count, page, after, selection, sources, ...facets } = await listRows(
+    engine,
+    model,
+    request.query,
+  )
   const results = await showListed(engine, { sources, model, rows, selection, links: request.links })
-  return { status: 200, body: { count, ...pageLinks(request, { count, page }), ...facets, results } }
+  return { status: 200, body: { count, ...pageLinks(request, { count, page, after }), ...facets, results } }
 }
 
 type Listed = { sources: Sources; model: Model; rows: readonly Row[]; selection: Selection; links: Links }

@@ -49,6 +49,10 @@ const listSchemas: Record<ListParameter, Json> = {
     description: `0 asks for the most, ${pageMax}; anything above is capped.`,
   },
   offset: { type: 'integer', minimum: 0 },
+  after: {
+    type: 'string',
+    description: 'Where the page before ended, from its `next`: it decides instead of the offset.',
+  },
   ordering: { type: 'string', description: 'Fields, `-` in front for descending, separated by commas.' },
   q: { type: 'string', description: 'Every word must be found.' },
   brief: { type: 'boolean' },

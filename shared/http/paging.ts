@@ -4,16 +4,17 @@ import type { HttpRequest } from './request.ts'
 
 /**
  * `next` and `previous` of a page, absolute, with the same filters and below the prefix that was asked for.
- * The limit in them is the capped one: pynetbox computes with the length of the first page.
+ * The limit in them is the capped one: pynetbox computes with the length of the first page. `next` also says where
+ * this page ended, and that decides; the offset beside it tells a reader how far it is.
  */
 export function pageLinks(
   request: HttpRequest,
-  { count, page }: { count: number; page: Page },
+  { count, page, after }: { count: number; page: Page; after?: string | undefined },
 ): { next: string | null; previous: string | null } {
   const { limit, offset } = page
   return {
-    next: offset + limit < count ? linkTo(request, limit, offset + limit) : null,
-    previous: offset > 0 ? linkTo(request, limit, Math.max(0, offset - limit)) : null,
+    next: offset + limit < count ? linkTo(request, { limit, offset: offset + limit }, after) : null,
+    previous: offset > 0 ? linkTo(request, { limit, offset: Math.max(0, offset - limit) }) : null,
   }
 }
 
@@ -29,13 +30,15 @@ export function pageOf<T, S>(
   return { count, ...pageLinks(request, { count, page }), results: members.map(show) }
 }
 
-function linkTo({ links, path, query }: HttpRequest, limit: number, offset: number): string {
+function linkTo({ links, path, query }: HttpRequest, { limit, offset }: Page, after?: string): string {
   const parameters = new URLSearchParams()
   for (const [name, texts] of query) {
-    if (name !== 'limit' && name !== 'offset') for (const text of texts) parameters.append(name, text)
+    if (name !== 'limit' && name !== 'offset' && name !== 'after')
+      for (const text of texts) parameters.append(name, text)
   }
   parameters.set('limit', String(limit))
   if (offset > 0) parameters.set('offset', String(offset))
+  if (after !== undefined) parameters.set('after', after)
   const withSlash = path.endsWith('/') ? path : `${path}/`
   return `${links.origin}${withSlash}?${parameters.toString()}`
 }

@@ -1,10 +1,11 @@
 import type { Catalogs } from '../catalog/catalog.ts'
 import { hasOrder, orderOf, sortSlots } from '../catalog/order.ts'
-import { columnOf, viewOf, type View } from '../catalog/view.ts'
+import { columnOf, viewOf, type SortColumn, type View } from '../catalog/view.ts'
 import { AppError, type Issue } from '../errors.ts'
 import type { Table } from '../table/table.ts'
 import { narrowToParent } from './by-parent.ts'
 import { countColumns } from './counts.ts'
+import { pageOfOrder, readPlace } from './cursor.ts'
 import type { Model, Row } from './define.ts'
 import { countFacets, facetNeeds, readFacets, type Facets } from './facets.ts'
 import { findSlots, type Test } from './filter-tests.ts'
@@ -24,6 +25,7 @@ export type Sources = { registry: Registry; catalogs: Catalogs; table: Table; no
 export const listParameters = [
   'limit',
   'offset',
+  'after',
   'ordering',
   'q',
   'brief',
@@ -42,6 +44,8 @@ export type Listed = {
   rows: Row[]
   count: number
   page: Page
+  /** Where the page ends; undefined on the last one. */
+  after: string | undefined
   selection: Selection
   /** Where the rows came from: what they refer to is found there too. */
   sources: Sources
@@ -66,14 +70,17 @@ export async function listRows(given: Sources, model: Model, query: Query, isWho
   // From here on nothing is waited for: the catalogs stand still.
   const tests = readTests(sources, model, request)
   const view = viewOf(sources.catalogs.of(model))
-  const { count, slots } = orderedSlots(sources, model, { view, tests, keys: request.keys })
+  const columns = sortColumns(sources, model, request.keys)
+  const { count, slots } = orderedSlots({ view, tests, keys: request.keys, columns })
   const limit = isWhole && !query.has('limit') ? count : page.limit
-  const shown = slots.subarray(page.offset, page.offset + limit)
+  const place = readPlace(query.get('after'), columns.length)
+  const { shown, start, after } = pageOfOrder({ view, slots, columns }, { place, offset: page.offset, limit })
   const counted = facets.length === 0 ? undefined : countFacets(sources, facets, { view, slots })
   return {
     rows: Array.from(shown, (slot) => view.slots[slot]).filter((row) => row !== undefined),
     count,
-    page,
+    page: { limit: page.limit, offset: start },
+    after,
     selection,
     sources,
     ...(counted === undefined ? {} : { facets: counted.facets }),
@@ -189,15 +196,15 @@ function readTests(sources: Sources, model: Model, { asked, words, issues }: Lis
   return tests
 }
 
-type Wanted = { view: View; tests: readonly Test[]; keys: readonly SortKey[] }
+type Wanted = {
+  view: View
+  tests: readonly Test[]
+  keys: readonly SortKey[]
+  columns: readonly SortColumn[]
+}
 
 /** The slots that meet the tests, in order. */
-function orderedSlots(
-  sources: Sources,
-  model: Model,
-  { view, tests, keys }: Wanted,
-): { count: number; slots: Int32Array } {
-  const columns = sortColumns(sources, model, keys)
+function orderedSlots({ view, tests, keys, columns }: Wanted): { count: number; slots: Int32Array } {
   const name = orderName(keys)
   if (tests.length === 0) {
     const slots = orderOf(view, name, columns)

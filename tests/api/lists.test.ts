@@ -138,8 +138,10 @@ describe('pages', () => {
       url = body.next
     }
 
-    expect(first.body.next).toBe(
-      'http://netkeep.test/api/dcim/devices/?site=berlin&site=paris&limit=3&offset=3',
+    expect(first.body.next).toEqual(
+      expect.stringMatching(
+        /^http:\/\/netkeep\.test\/api\/dcim\/devices\/\?site=berlin&site=paris&limit=3&offset=3&after=[\w-]+$/,
+      ),
     )
     expect(first.body.previous).toBeNull()
     expect(seen).toEqual(['rt1', 'SW1', 'sw2', 'sw10'])
@@ -156,7 +158,7 @@ describe('pages', () => {
   test('stay below the prefix that was asked for', async () => {
     const { body } = await api.call<Page>('GET', '/api/plugins/dcim/devices/?limit=1')
 
-    expect(body.next).toBe('http://netkeep.test/api/plugins/dcim/devices/?limit=1&offset=1')
+    expect(body.next).toContain('http://netkeep.test/api/plugins/dcim/devices/?limit=1&offset=1&after=')
     expect(body.results[0]?.url).toMatch(/^http:\/\/netkeep\.test\/api\/plugins\/dcim\/devices\/\d+\/$/)
     expect(body.results[0]?.['site']).toMatchObject({
       url: expect.stringContaining('/api/plugins/dcim/sites/'),

@@ -108,7 +108,7 @@ describe('below the path of a proxy', () => {
     const page = await api.call<Json>('GET', '/api/dcim/sites/?limit=1', { headers })
     const root = await api.call<Json>('GET', '/api/', { headers })
 
-    expect(page.body['next']).toBe('http://netkeep.test/stage/api/dcim/sites/?limit=1&offset=1')
+    expect(page.body['next']).toContain('http://netkeep.test/stage/api/dcim/sites/?limit=1&offset=1')
     expect((page.body['results'] as Json[])[0]?.['url']).toMatch(
       /^http:\/\/netkeep\.test\/stage\/api\/dcim\//,
     )
