@@ -18,6 +18,8 @@ export type World = {
   api: TestApi
   /** A body that the model's fields allow; its rules may still complain about it. */
   candidate(model: Model): Promise<Json>
+  /** The body with what the model's rules ask for (`hints.ts`). */
+  hinted(model: Model, body: Json): Json
   /** Gives a body a value for one field. */
   give(model: Model, body: Json, name: string): Promise<void>
   /** Creates a row, leaving out optional fields that the model's rules complain about. */
@@ -47,6 +49,9 @@ export function createWorld(api: TestApi, seed: number): World {
         if (!isNeeded && draw(fc.boolean())) continue
         await world.give(model, body, name)
       }
+      return world.hinted(model, body)
+    },
+    hinted: (model, body) => {
       drawn += 1
       return hints[model.name]?.(body, drawn) ?? body
     },
@@ -180,7 +185,7 @@ async function withoutComplaints(
     if (field !== undefined && (defaultOf(field) === undefined || !wasGiven))
       await world.give(model, left, name)
   }
-  return left
+  return world.hinted(model, left)
 }
 
 /** `assigned_object_id` stands for `assigned_object_type` too. */
