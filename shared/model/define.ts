@@ -51,6 +51,12 @@ export type DerivedCount = {
   read: (row: Row, catalogOf: (model: string) => Catalog) => number
 }
 
+/**
+ * Models whose rows hold a field as it is, or one field of theirs (`dcim.interface.lag`). `unlessEmptied`: a reference
+ * may be taken away all the same.
+ */
+export type Frozen = readonly string[] | { by: readonly string[]; unlessEmptied: true }
+
 export type Definition<F extends Fields> = {
   /** `<area>.<word>`, for example `dcim.devicetype`: the name in permissions and change records. */
   name: `${string}.${string}`
@@ -102,7 +108,7 @@ export type Definition<F extends Fields> = {
    */
   fences?: (engine: Engine, drafts: readonly RuleDraft[]) => Promise<readonly Fence[]>
   /** Fields that stay as they are while rows of these models refer to this one. */
-  frozen?: Readonly<Record<string, readonly string[]>>
+  frozen?: Readonly<Record<string, Frozen>>
   /**
    * The reference by which rows are mostly listed, such as the device of an interface: the children of one parent are
    * answered from its references where the catalog is not at hand (`shared/model/by-parent.ts`).

@@ -3,7 +3,7 @@ import type { Issue } from '../errors.ts'
 import { keys } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
 import type { Model, Row, RuleTools } from './define.ts'
-import { presenceCount } from './registry.ts'
+import { presenceCount, type Registry } from './registry.ts'
 import { storedSchema } from './rows.ts'
 
 /** Rules that a model declares by a word: what may not change, and which references form a tree. */
@@ -13,7 +13,7 @@ const depthMax = 40
 
 type Change = { before: Row | undefined; after: Row }
 
-const Child = z.object({ child: z.string() })
+const Child = z.object({ child: z.string(), field: z.string() })
 
 /** A complaint for each frozen field that changes while rows of the named models refer to this one. */
 export async function frozenIssues(
@@ -22,17 +22,21 @@ export async function frozenIssues(
   { before, after }: Change,
 ): Promise<Issue[]> {
   if (before === undefined || before === after) return []
-  const changed = Object.entries(model.frozen ?? {}).filter(([field]) => before[field] !== after[field])
+  const changed = Object.entries(model.frozen ?? {}).filter(([field, rule]) => {
+    const isEmptied = 'unlessEmptied' in rule && after[field] === null
+    return before[field] !== after[field] && !isEmptied
+  })
   if (changed.length === 0) return []
   const children = new Set<string>()
   for (let shard = 0; shard < presenceCount(model); shard++) {
     const partition = keys.references(model.name, after.id, shard)
-    for await (const { child } of table.query(Child, { partition })) children.add(child)
+    for await (const { child, field } of table.query(Child, { partition }))
+      children.add(child).add(`${child}.${field}`)
   }
-  return changed.flatMap(([field, models]) => {
-    const holding = models.filter((name) => children.has(name))
+  return changed.flatMap(([field, rule]) => {
+    const holding = ('by' in rule ? rule.by : rule).filter((name) => children.has(name))
     if (holding.length === 0) return []
-    const names = holding.map((name) => registry.get(name).labelPlural.toLowerCase()).join(' and ')
+    const names = holding.map((name) => labelOf(registry, name)).join(' and ')
     return [
       {
         path: field,
@@ -41,6 +45,10 @@ export async function frozenIssues(
     ]
   })
 }
+
+/** `dcim.interface.lag` are interfaces too. */
+const labelOf = (registry: Registry, name: string): string =>
+  registry.get(name.split('.').slice(0, 2).join('.')).labelPlural.toLowerCase()
 
 /**
  * Walks up from a new parent. The transaction then checks that every ancestor is as it was seen: of two moves that

@@ -88,6 +88,8 @@ export const device = defineModel({
   rules: ruleAddresses('dcim.interface', 'device'),
   cells: unitCells,
   tree: 'vm_host',
+  // Machines are in the cluster of the device they run on, and circuits end in its site.
+  frozen: { cluster: ['virtualization.virtualmachine'], site: ['circuits.circuittermination'] },
   onDelete: {
     platform: 'clear',
     disk_vendor: 'clear',

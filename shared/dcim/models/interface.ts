@@ -40,7 +40,10 @@ export const networkInterface = defineModel({
   check: checkInterface,
   parent: 'device',
   tree: 'parent',
-  frozen: { device: ['dcim.interface', 'ipam.ipaddress'] },
+  frozen: {
+    device: ['dcim.interface', 'ipam.ipaddress', 'circuits.circuittermination'],
+    type: ['dcim.interface.lag'],
+  },
   effects: followInterfaces,
   onDelete: {
     device: 'cascade',

@@ -63,9 +63,11 @@ export const rack = defineModel({
   },
   unique: [['asset_tag'], ['location', 'facility_id']],
   guards: (rack) => [placeGuard(rack), ...defaultGuard(rack)],
-  // On creation the location decides the site; later both must agree.
-  derive: (_rack, { location }, before) =>
-    location === undefined || before !== undefined ? {} : { site: location['site'] },
+  // On creation the location decides the site; later both must agree. Without its location it is nobody's default.
+  derive: (_rack, { location }, before) => {
+    if (before === undefined) return location === undefined ? {} : { site: location['site'] }
+    return location === undefined && before['location'] !== null ? { is_default: false } : {}
+  },
   check: (rack, { location }) => [
     ...(location === undefined || location['site'] === rack['site']
       ? []
@@ -79,7 +81,8 @@ export const rack = defineModel({
   ],
   frozen: {
     site: ['dcim.device'],
-    location: ['dcim.device'],
+    // Its devices stood in it only because the rack does: they lose it too.
+    location: { by: ['dcim.device'], unlessEmptied: true },
     u_height: ['dcim.device'],
     starting_unit: ['dcim.device'],
   },
