@@ -13,7 +13,7 @@ import { reportCoverage } from '../../shared/backups/coverage.ts'
 import { checkTarget } from '../../shared/backups/check-target.ts'
 import { progressOf, readHeads, readResults, runLogAfter } from '../../shared/backups/progress.ts'
 import { readRun } from '../../shared/backups/runs.ts'
-import { showResult, showVersion, withLogsThatFit } from '../../shared/backups/show.ts'
+import { showResult, showState, showVersion, withLogsThatFit } from '../../shared/backups/show.ts'
 import { cancelRun, startRun } from '../../shared/backups/start-run.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { urlOf } from '../../shared/model/output.ts'
@@ -59,16 +59,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
       readDevice(deps.engine, params.id),
       readState(deps.table, params.id),
     ])
-    return {
-      device,
-      version: state === undefined || state.sequence === 0 ? null : state.sequence,
-      last_success: state?.lastSuccessAt ?? null,
-      last_failure: state?.lastFailureAt ?? null,
-      last_failure_category: state?.lastFailure ?? null,
-      failures_in_row: state?.failuresInRow ?? 0,
-      last_run: state?.lastRunId ?? null,
-      host_keys: state?.hostKeys ?? [],
-    }
+    return showState(device, state)
   },
   deviceVersions: async ({ params, request }) => {
     await readDevice(deps.engine, params.id)

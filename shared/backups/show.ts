@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { ConfigVersion, RunResult } from './records.ts'
-import type { ShownResult, ShownVersion } from './routes.ts'
+import type { BackupState, ConfigVersion, RunResult } from './records.ts'
+import type { backupRoutes, ShownResult, ShownVersion } from './routes.ts'
 
 type Shown = z.input<typeof ShownResult>
 
@@ -28,6 +28,21 @@ export const showResult = (result: RunResult): Shown => ({
           evidence: [...result.detected.evidence],
         },
   log: result.events,
+})
+
+/** What is known of a device from its runs, as the API shows it. */
+export const showState = (
+  device: { id: number; name: string },
+  state: BackupState | undefined,
+): z.input<(typeof backupRoutes)['deviceState']['response']> => ({
+  device,
+  version: state === undefined || state.sequence === 0 ? null : state.sequence,
+  last_success: state?.lastSuccessAt ?? null,
+  last_failure: state?.lastFailureAt ?? null,
+  last_failure_category: state?.lastFailure ?? null,
+  failures_in_row: state?.failuresInRow ?? 0,
+  last_run: state?.lastRunId ?? null,
+  host_keys: state?.hostKeys ?? [],
 })
 
 export const showVersion = (version: ConfigVersion): z.input<typeof ShownVersion> => ({
