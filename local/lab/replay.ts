@@ -80,7 +80,7 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
       yield { write: `${text}\r\n${prompt}` }
       return
     }
-    // What was typed next without Enter is the key for a pager.
+    // What was typed next without a line, or Enter alone, is the key for a pager.
     const key = exchanges[next]
     if (!key || !isKey(key)) {
       yield { write: text }
@@ -103,6 +103,6 @@ const lastLineOf = (text: string): string => text.slice(text.lastIndexOf('\n') +
 const looksLikePrompt = /^\r?[^\s].{0,79}[#>$%\]] ?$/
 
 const isKey = (exchange: Transcript['exchanges'][number] | undefined): boolean =>
-  exchange !== undefined && !/[\r\n]$/.test(exchange.send)
+  exchange !== undefined && (exchange.send === '\r' || !/[\r\n]$/.test(exchange.send))
 
 const isGoodbye = (line: string): boolean => /^\/?(?:exit|quit|logout)$/.test(line)

@@ -17,6 +17,7 @@ export function separate(platform: Platform, raw: string): { text: string; volat
   const apart: VolatileLine[] = []
   for (const padded of renderTerminal(raw).split('\n')) {
     const line = padded.trimEnd()
+    if (platform.blankLines === 'of pages' && line === '') continue
     if (platform.volatile.some((pattern) => pattern.test(line))) apart.push({ after: kept.length, line })
     else kept.push(line)
   }

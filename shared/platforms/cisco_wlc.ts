@@ -41,6 +41,7 @@ export const ciscoWlc: Platform = {
     answer: { command: 'show sysinfo', line: /^Product Name\.{2,60} Cisco Controller/ },
   },
   rejections: [/^(?:Incorrect usage|HELP:|Incorrect input)/, ...cliRefusals],
+  blankLines: 'of pages',
   volatile: [/^ ?(?:# )?System (?:Time|Up Time)/, /^ {0,4}time (?:manual|ntp interval)? ?\d\d\/\d\d\/\d\d/],
   secrets: [
     /^ ?snmp community (?:create|accessmode \S{1,4}|ipaddr \S{1,40} \S{1,40}|mode enable) (?<secret>\S{1,128})/,

@@ -46,6 +46,8 @@ export type Platform = {
   rejections: readonly RegExp[]
   /** Lines that change by themselves; left out of what is compared and shown. */
   volatile: readonly RegExp[]
+  /** Blank lines come and go with the pages of the answer: none of them is kept. */
+  blankLines?: 'of pages'
   /**
    * Secrets, tried on the whole text line by line (`^` and `$` are those of a line). The group `secret` of each match
    * is replaced by a keyed tag, the group `salted` by a constant one: it stands for what changes at every show.
