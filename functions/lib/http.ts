@@ -1,6 +1,5 @@
 import { default as wrapHandler } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import { startJob } from '../../shared/core/job-control.ts'
 import type { Job, NewJob } from '../../shared/core/jobs.ts'
 import type { Area } from '../../shared/http/area.ts'
 import { dispatch, type AnyHandler } from '../../shared/http/dispatch.ts'
@@ -39,8 +38,11 @@ export function httpLambda<R extends Routes>(
       Object.assign(known, { username: caller.username, tokenId: caller.tokenId })
       return caller
     }
-    const begin = async (asked: NewJob): Promise<Job> =>
-      startJob({ engine: deps.engine, executions: await jobExecutions() }, asked)
+    // Seldom needed: it is loaded then.
+    const begin = async (asked: NewJob): Promise<Job> => {
+      const { startJob } = await import('../../shared/core/job-control.ts')
+      return startJob({ engine: deps.engine, executions: await jobExecutions() }, asked)
+    }
     const door = { area, handlers, authenticate, startJob: begin, engineOf: () => deps.engine }
     const reply = writeReply(await dispatch(door, request))
     if (request.method === 'HEAD') delete reply.body

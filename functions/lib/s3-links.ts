@@ -1,6 +1,5 @@
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { ObjectLinks } from '../../shared/objects.ts'
-import { GetObjectCommand, PutObjectCommand, S3Client } from './s3-sdk.ts'
+import { GetObjectCommand, getSignedUrl, PutObjectCommand, S3Client } from './s3-sdk.ts'
 
 /** Presigned links to objects of one bucket: they may do what this function's role may do with that one key. */
 export function s3Links(bucket: string): ObjectLinks {

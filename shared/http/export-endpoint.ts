@@ -1,5 +1,4 @@
 import type { Job, NewJob } from '../core/jobs.ts'
-import { showJob } from '../core/show-job.ts'
 import { AppError } from '../errors.ts'
 import { exportFormats, type ExportFormat } from '../exports/formats.ts'
 import { bindModel } from '../model/custom-fields.ts'
@@ -74,6 +73,7 @@ export async function replyExport(call: ExportCall, format: ExportFormat): Promi
 async function replyJob(call: ExportCall, query: Query, format: ExportFormat): Promise<Reply> {
   const { engine, model, request, caller } = call
   const { exportJob } = await import('../exports/export-job.ts')
+  const { showJob } = await import('../core/show-job.ts')
   const started = await call.startJob(exportJob(model, { query, format, actor: caller }))
   const shown = await showJob(engine, request.links, started)
   return { status: 202, headers: { location: String(shown['url']) }, body: shown }
