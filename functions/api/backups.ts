@@ -7,7 +7,7 @@ import {
   readVersions,
 } from '../../shared/backups/device-records.ts'
 import { run } from '../../shared/backups/models/run.ts'
-import { forgetJumpHostKey } from '../../shared/backups/batch-access.ts'
+import { forgetJumpHostKey } from '../../shared/backups/jump-host-keys.ts'
 import { compareConfigs, sidesOf } from '../../shared/backups/compare.ts'
 import { reportCoverage } from '../../shared/backups/coverage.ts'
 import { checkTarget } from '../../shared/backups/check-target.ts'
@@ -71,7 +71,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
     return { headers: { 'content-type': 'text/plain; charset=utf-8', etag: `"${sha256}"` }, body: text }
   },
   forgetJumpHostKey: async ({ params, caller }) => {
-    await forgetJumpHostKey(deps.table, params.id)
+    await forgetJumpHostKey(deps.engine, params.id)
     logger.warn('host key of a jump host forgotten', { jumpHostId: params.id, username: caller.username })
     return undefined
   },

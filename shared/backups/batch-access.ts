@@ -119,10 +119,3 @@ function withTransport(deviceType: string, transport: 'ssh' | 'telnet' | undefin
   const base = deviceType.replace(/_(?:ssh|telnet)$/, '')
   return transport === 'telnet' ? `${base}_telnet` : base
 }
-
-/** @throws AppError `not_found` */
-export async function forgetJumpHostKey(table: Table, id: number): Promise<void> {
-  if ((await table.get(JumpHostItem, keys.entity('backups.jumphost', id))) === undefined)
-    throw new AppError('not_found', `There is no jump host ${id}.`)
-  await table.write([{ remove: keys.jumpHostKeys(id), unconditionally: true }])
-}

@@ -129,7 +129,8 @@ export type Definition<F extends Fields> = {
   live?: { key: (id: number) => Key; schema: z.ZodObject; empty: Readonly<Record<string, null>> }
   /**
    * The name under which each row shows how many rows of all models refer to it by a field of this name. Counted from
-   * the references themselves, for pages and single objects; neither filtered nor ordered by.
+   * the references themselves, for pages of at most 50 rows and single objects (else null); neither filtered nor
+   * ordered by.
    */
   countedAs?: { name: string; field: string }
   /** Items that are written and removed with the entity. */

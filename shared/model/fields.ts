@@ -196,7 +196,8 @@ export function ref<const O extends Omit<Given<RefField>, 'to'>>(
 export const refs = (to: string, options: { filter: string; max?: number } & Shared): Field<number[]> => ({
   kind: 'refs',
   to,
-  max: 50,
+  // Each one is two members of the row's transaction, which holds 100.
+  max: 40,
   ...options,
 })
 

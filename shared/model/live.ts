@@ -41,11 +41,15 @@ async function readFields(
 /** Rows that are counted at once: each has up to 16 partitions of references. */
 const countedAtOnce = 10
 
+/** A longer page shows null instead: a thousand tags would be 16,000 queries. */
+const countedRowsMax = 50
+
 async function countReferences(
   { table }: Sources,
   model: Model & Required<Pick<Model, 'countedAs'>>,
   rows: readonly Row[],
 ): Promise<Map<number, Values>> {
+  if (rows.length > countedRowsMax) return new Map()
   const { name, field } = model.countedAs
   const where = { name: 'field', value: field }
   const shards = Array.from({ length: presenceCount(model) }, (_, shard) => shard)

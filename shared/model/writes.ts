@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts'
 import { transactionItemsMax } from '../table/dynamo-table.ts'
 import { keys, shardOf, type Key } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
@@ -188,7 +189,7 @@ function difference<T>(
  * transaction is next, since they carry the time: who reads the newest changes waits for them only so long
  * (`overlapMs` in shared/catalog).
  * @returns how many rows each transaction has, and its writes.
- * @throws Error where one row alone is beyond a transaction.
+ * @throws AppError `validation_failed` where one row alone is beyond a transaction.
  */
 export function* packWrites<T>(
   rows: readonly T[],
@@ -212,13 +213,20 @@ function fill<T>(
     const own = writesOf(row)
     const merged = merge(writes, own)
     const fits = merged !== undefined && merged.size <= transactionItemsMax
-    if (!fits && count === 0) throw new Error(`a row of ${own.length} writes`)
+    if (!fits && count === 0) throw tooManyWrites(own.length)
     if (!fits) break
     writes = merged
     count += 1
   }
   return { rows: count, writes: [...writes.values()] }
 }
+
+/** DynamoDB bounds what one transaction may change: each reference of a row is two of its members. */
+const tooManyWrites = (count: number): AppError =>
+  new AppError(
+    'validation_failed',
+    `The object refers to too many others to be written at once: ${count} of ${transactionItemsMax} changes.`,
+  )
 
 /** A transaction may name an item once. Undefined where two rows want different things of one item. */
 function merge(into: ReadonlyMap<string, Write>, row: readonly Write[]): Map<string, Write> | undefined {

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -21,7 +24,9 @@ export type TestTable = {
 export async function startTable(
   options: Omit<DynamoTableOptions, 'client' | 'name'> = {},
 ): Promise<TestTable> {
-  const server = await startDynamoDb()
+  // In a file, for its stream has an index there (`local/dynamodb/dynoxide.ts`); in memory all the same where it can be.
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'netkeep-table-'))
+  const server = await startDynamoDb(join(folder, 'table.sqlite'))
   const low = new DynamoDBClient({
     endpoint: server.endpoint,
     region: 'eu-central-1',
@@ -35,6 +40,7 @@ export async function startTable(
   const stop = async (): Promise<void> => {
     low.destroy()
     await server.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
   return { table: dynamoTable({ client, name, ...options }), client, name, endpoint: server.endpoint, stop }
 }
