@@ -19,7 +19,8 @@ import { writeContext, type Engine, type WriteOptions } from './engine.ts'
 import { problemOf, rejectProblems, type RowProblem } from './problems.ts'
 import { etagOf, noRow } from './records.ts'
 import { storedSchema } from './rows.ts'
-import { packWrites, removeWrites } from './writes.ts'
+import { packWrites } from './pack-writes.ts'
+import { removeWrites } from './writes.ts'
 
 /** How many dependants an error names. */
 const namedMax = 5

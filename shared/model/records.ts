@@ -14,7 +14,8 @@ import { examine, type Draft } from './prepare.ts'
 import { problemOf, rejectProblems, type RowProblem } from './problems.ts'
 import { changeRow } from './row-changes.ts'
 import { publicRow, storedSchema } from './rows.ts'
-import { createWrites, packWrites, referencesOf, updateWrites } from './writes.ts'
+import { packWrites } from './pack-writes.ts'
+import { createWrites, referencesOf, updateWrites } from './writes.ts'
 
 /** How often a write that lost a race is tried on fresh data. */
 const racesMax = 20

@@ -7,7 +7,8 @@ import { writeContext, type Engine, type WriteOptions } from './engine.ts'
 import { prepareCreates } from './incoming.ts'
 import { examine, type Draft } from './prepare.ts'
 import { publicRow } from './rows.ts'
-import { createWrites, packWrites } from './writes.ts'
+import { packWrites } from './pack-writes.ts'
+import { createWrites } from './writes.ts'
 
 /** One of several rows that come to be in one transaction; later ones may refer to earlier ones by their ids. */
 export type Step = {

@@ -2,7 +2,8 @@ import { systemActor } from '../../shared/model/change.ts'
 import type { Model, Row } from '../../shared/model/define.ts'
 import { writeContext, type Engine } from '../../shared/model/engine.ts'
 import { withDefaults } from '../../shared/model/input.ts'
-import { createWrites, packWrites } from '../../shared/model/writes.ts'
+import { packWrites } from '../../shared/model/pack-writes.ts'
+import { createWrites } from '../../shared/model/writes.ts'
 
 export type Filled = { model: string; ids: number[]; transactions: number; ms: number }
 
