@@ -99,6 +99,7 @@ function withoutShown(
 
 function isShownOnly(model: Model, name: string, bySystem: boolean): boolean {
   if (shownOnly.has(name) || Object.hasOwn(model.counts ?? {}, name)) return true
+  if (name === model.countedAs?.name) return true
   if (model.fields[name]?.kind === 'object') return !bySystem
   return name.startsWith('has_') && model.fields[name.slice('has_'.length)]?.kind === 'secret'
 }

@@ -44,6 +44,7 @@ const plausibleJson: readonly unknown[] = [
   7,
   { tags: ['x'] },
   { all: true },
+  { userId: null, username: 'netkeep', tokenId: null, requestId: 'x', message: '' },
   { and: [{ field: 'name', operator: 'startswith', value: 'core' }] },
   [[2, 200]],
   [

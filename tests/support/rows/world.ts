@@ -180,7 +180,8 @@ async function withoutComplaints(
   const left = { ...body }
   for (const name of complaints.flatMap((one) => [one, ...pairOf(one)])) {
     const field = model.fields[name]
-    const wasGiven = Object.hasOwn(left, name)
+    const value = left[name]
+    const wasGiven = value !== undefined && !(Array.isArray(value) && value.length === 0)
     delete left[name]
     if (field !== undefined && (defaultOf(field) === undefined || !wasGiven))
       await world.give(model, left, name)
