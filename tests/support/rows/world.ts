@@ -90,7 +90,10 @@ type Giving = {
 
 async function give(world: World, { model, body, name, field, draw }: Giving): Promise<void> {
   if (field.kind === 'ref' || field.kind === 'refs') {
-    const ids = needsOwn(model, name) ? [await freshId(world, field.to)] : await world.ids(field.to)
+    const pool = needsOwn(model, name) ? [] : await world.ids(field.to)
+    // A pool that is being filled may ask for itself: a device for its address, of its interface, of a device.
+    const isNeeded = pool.length === 0 && (needsOwn(model, name) || defaultOf(field) === undefined)
+    const ids = isNeeded ? [await freshId(world, field.to)] : pool
     if (field.kind === 'refs') body[name] = draw(fc.subarray(ids))
     else if (ids.length > 0) body[name] = draw(fc.constantFrom(...ids))
     return
