@@ -32,7 +32,11 @@ export async function inventoryBench([which = 'full', calls = '200']: readonly s
   if (wanted === undefined) throw new Error(`a size is one of ${Object.keys(sizes).join(', ')}`)
   const stacks = await synthesize(resolve(import.meta.dirname, '../..'))
   const measured: Measured[] = []
-  for (const size of wanted) measured.push(await measureSize(stacks, size, Number(calls)))
+  for (const size of wanted) {
+    measured.push(await measureSize(stacks, size, Number(calls)))
+    // What follows takes minutes: what was seen is said before.
+    say(JSON.stringify(measured.at(-1)))
+  }
   const races = await measureRaces(which === 'full')
   const report = reportInventory(measured, races)
   console.log(report)
