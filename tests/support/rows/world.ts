@@ -12,7 +12,9 @@ import { valueOf } from './values.ts'
 
 /** Rows of every model that others may refer to. */
 const poolSize = 3
-const attemptsMax = 8
+const attemptsMax = 24
+/** So many attempts in a row mend one body. */
+const stuckAfter = 4
 
 export type World = {
   api: TestApi
@@ -166,8 +168,10 @@ async function createRow(world: World, model: Model): Promise<{ body: Json; show
     said.push(answer.body)
     const complaints = Object.keys(answer.body).filter((name) => Array.isArray(answer.body[name]))
     if (answer.status !== 400 || complaints.length === 0) break
+    // A body that does not come right by leaving things out is drawn anew.
+    const isStuck = attempt % stuckAfter === stuckAfter - 1
     body =
-      answer.body['code'] === 'duplicate'
+      isStuck || answer.body['code'] === 'duplicate'
         ? await world.candidate(model)
         : await withoutComplaints(world, model, { body, complaints })
   }
