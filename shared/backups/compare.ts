@@ -1,11 +1,9 @@
 import type * as z from 'zod'
-import { AppError } from '../errors.ts'
 import type { Engine } from '../model/engine.ts'
 import type { ObjectStore } from '../objects.ts'
-import { keys } from '../table/keys.ts'
-import { readDevice, readState, readText } from './device-records.ts'
+import { readDevice, readText } from './device-records.ts'
 import { diffConfigs, hunksOf, unifiedDiff } from './diff.ts'
-import { ConfigVersion } from './records.ts'
+import type { ConfigVersion } from './records.ts'
 import type { diffRoutes, ShownDiff } from './diff-routes.ts'
 
 type Side = { device: number; version: number | 'latest' | 'previous' }
@@ -53,21 +51,10 @@ export async function compareConfigs(
 async function load(stores: Stores, side: Side, rightSequence: number | undefined): Promise<Loaded> {
   const { table } = stores.engine
   const device = await readDevice(stores.engine, side.device)
-  const sequence = await sequenceOf(stores, side, rightSequence)
-  const version = await table.get(ConfigVersion, keys.configVersion(side.device, sequence))
-  if (version === undefined)
-    throw new AppError('not_found', `Device ${side.device} has no configuration ${sequence || side.version}.`)
-  const { text } = await readText({ table, archive: stores.archive }, side.device, sequence)
-  return { device, version, text: new TextDecoder().decode(text) }
-}
-
-async function sequenceOf(
-  { engine }: Stores,
-  { device, version }: Side,
-  rightSequence: number | undefined,
-): Promise<number> {
-  if (version === 'previous') return (rightSequence ?? 0) - 1
-  return version === 'latest' ? ((await readState(engine.table, device))?.sequence ?? 0) : version
+  // The version before the first one is 0, which no device has.
+  const wanted = side.version === 'previous' ? (rightSequence ?? 0) - 1 : side.version
+  const { text, stored } = await readText({ table, archive: stores.archive }, side.device, wanted)
+  return { device, version: stored, text: new TextDecoder().decode(text) }
 }
 
 const sideOf = ({ text, version }: Loaded, volatile: boolean) => ({

@@ -35,7 +35,7 @@ export async function readText(
   stores: { table: Table; archive: ObjectStore },
   deviceId: number,
   version: number | 'latest',
-): Promise<{ text: Uint8Array; sha256: string }> {
+): Promise<{ text: Uint8Array; sha256: string; stored: ConfigVersion }> {
   const sequence = version === 'latest' ? ((await readState(stores.table, deviceId))?.sequence ?? 0) : version
   const found = await stores.table.get(ConfigVersion, keys.configVersion(deviceId, sequence))
   if (found === undefined)
@@ -44,7 +44,7 @@ export async function readText(
     throw new AppError('too_large', `The text has ${found.bytes} bytes: clone the repository to read it.`)
   const text = await stores.archive.get(found.textKey)
   if (text === undefined) throw new AppError('internal', `the archive lacks ${found.textKey}`)
-  return { text, sha256: found.sha256 }
+  return { text, sha256: found.sha256, stored: found }
 }
 
 /**
