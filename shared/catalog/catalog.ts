@@ -2,6 +2,7 @@ import type { Model, Row } from '../model/define.ts'
 import { attemptsMsMax } from '../table/retry.ts'
 import type { Table } from '../table/table.ts'
 import { readNewest, readRows, type Newest } from './delta.ts'
+import { recentChanges, type RecentChanges } from './recent.ts'
 
 /**
  * How far back each refresh looks again. A change carries the time at which its write began, and may become visible
@@ -41,11 +42,18 @@ type Pictured = Catalog & { picture(): Snapshot }
 
 export type Catalogs = { of(model: Model): Catalog }
 
-export type CatalogSources = { table: Table; now: () => Date; snapshot?: SnapshotSource }
+export type CatalogSources = {
+  table: Table
+  now: () => Date
+  snapshot?: SnapshotSource
+  /** Default: the change records of each model are asked for by themselves. */
+  recent?: RecentChanges
+}
 
-/** One catalog per model, made when it is first asked for. */
-export function createCatalogs(sources: CatalogSources): Catalogs {
+/** One catalog per model, made when it is first asked for. Together they ask once for what changes seldom. */
+export function createCatalogs(given: Omit<CatalogSources, 'recent'>): Catalogs {
   const known = new Map<string, Catalog>()
+  const sources = { ...given, recent: recentChanges(given.table, given.now) }
   return {
     of(model) {
       const catalog = known.get(model.name) ?? createCatalog(model, sources)
@@ -117,7 +125,7 @@ async function refreshState(state: State, model: Model, sources: CatalogSources)
   const startedAt = sources.now().getTime()
   if (state.seenUntil === undefined) await loadSnapshot(state, model, sources)
   const since = state.seenUntil === undefined ? undefined : new Date(state.seenUntil - overlapMs)
-  const newest = await readNewest(sources.table, model, since)
+  const newest = await (sources.recent?.newest(model, since) ?? readNewest(sources.table, model, since))
   await applyNewest(state, newest, { model, table: sources.table, at: startedAt })
   state.seenUntil = startedAt
   forgetGone(state, startedAt)

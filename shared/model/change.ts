@@ -55,18 +55,48 @@ export type ChangeOf = {
   message: string
 }
 
-/** The change record of a write, as an item. `before` and `after` are rows as they are stored. */
-export function changeItem({ model, before, after, changeId, at, actor, message }: ChangeOf): Item {
+/** How long the notes are kept: a catalog that looked longer ago reads the change records themselves. */
+export const recentKeptMs = 24 * 3_600_000
+
+/** What a reader must know to look a changed row up. */
+export const RecentChange = z.object({ sk: z.string(), model: z.string(), action: Change.shape.action })
+
+/** The note of a change, beside its record: a list shows rows of twenty models, and asks once for all of them. */
+export function recentItem(change: ChangeOf): Item {
+  const { model, changeId, at } = change
+  const { id, version, action } = headOf(change)
+  const expiresAt = Math.ceil((Date.parse(at) + recentKeptMs) / 1000)
+  return { ...keys.recentChange(changeKeyOf(changeId, id, version)), model: model.name, action, expiresAt }
+}
+
+function rowOf({ before, after }: ChangeOf): Row {
   const row = after ?? before
   if (row === undefined) throw new Error('a change of nothing')
-  const version = after?.version ?? row.version + 1
+  return row
+}
+
+/** A deletion counts as one more version. */
+function headOf(change: ChangeOf): Pick<Change, 'action' | 'version'> & { id: number } {
+  const { before, after } = change
+  const { id, version } = rowOf(change)
+  return {
+    id,
+    version: after === undefined ? version + 1 : version,
+    action: before === undefined ? 'create' : after === undefined ? 'delete' : 'update',
+  }
+}
+
+/** The change record of a write, as an item. `before` and `after` are rows as they are stored. */
+export function changeItem(written: ChangeOf): Item {
+  const { model, before, after, changeId, at, actor, message } = written
+  const { id, version, action } = headOf(written)
   const [shownBefore, shownAfter] = shown(model, before, after)
   const change: Change = {
     changeId,
     model: model.name,
-    objectId: row.id,
-    display: displayOf(model, publicRow(model, row)),
-    action: before === undefined ? 'create' : after === undefined ? 'delete' : 'update',
+    objectId: id,
+    display: displayOf(model, publicRow(model, rowOf(written))),
+    action,
     version,
     // The row's own time: a reader builds the row from its changes.
     at: after?.last_updated ?? at,
@@ -77,8 +107,8 @@ export function changeItem({ model, before, after, changeId, at, actor, message 
     ...actor,
     message,
   }
-  const shard = shardOf(row.id, changeShardCount(model))
-  return { ...keys.change(model.name, shard, changeKeyOf(changeId, row.id, version)), ...change }
+  const shard = shardOf(id, changeShardCount(model))
+  return { ...keys.change(model.name, shard, changeKeyOf(changeId, id, version)), ...change }
 }
 
 type Shown = Record<string, unknown> | null

@@ -1,10 +1,10 @@
 import { keys, shardOf, type Key } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
-import { changeItem, type Actor } from './change.ts'
+import { changeItem, recentItem, type Actor } from './change.ts'
 import { customGuards, customPath, customReferences } from './custom-values.ts'
 import { uniqueFields, type Model, type Row } from './define.ts'
 import type { ObjectRef } from './fields.ts'
-import { presenceCount, type Registry } from './registry.ts'
+import { changeShardCount, presenceCount, type Registry } from './registry.ts'
 import { itemOf } from './rows.ts'
 
 /** What all rows of one transaction share. */
@@ -68,7 +68,7 @@ export function createWrites(context: WriteContext, model: Model, stored: Row): 
     ...presenceItems(model, stored.id).map((key): Write => ({ put: key, unconditionally: true })),
     ...referencesOf(model, stored).flatMap((reference) => attach(context, model, stored.id, reference)),
     ...companionsOf(model, stored).map((item): Write => ({ put: item, unconditionally: true })),
-    recordChange(context, model, { before: undefined, after: stored }),
+    ...recordChange(context, model, { before: undefined, after: stored }),
   ]
 }
 
@@ -97,7 +97,7 @@ export function updateWrites(
     ...references.added.flatMap((reference) => attach(context, model, after.id, reference)),
     ...companions.removed.map(({ pk, sk }): Write => ({ remove: { pk, sk }, unconditionally: true })),
     ...companionsOf(model, after).map((item): Write => ({ put: item, unconditionally: true })),
-    recordChange(context, model, { before, after }),
+    ...recordChange(context, model, { before, after }),
   ]
 }
 
@@ -111,7 +111,7 @@ export function removeWrites(context: WriteContext, model: Model, before: Row): 
       remove: { pk, sk },
       unconditionally: true,
     })),
-    recordChange(context, model, { before, after: undefined }),
+    ...recordChange(context, model, { before, after: undefined }),
   ]
 }
 
@@ -161,12 +161,12 @@ function recordChange(
   context: WriteContext,
   model: Model,
   rows: { before: Row | undefined; after: Row | undefined },
-): Write {
+): Write[] {
   const { actor, at, message } = context
-  return {
-    put: changeItem({ model, ...rows, changeId: context.nextChangeId(), at, actor, message }),
-    unconditionally: true,
-  }
+  const change = { model, ...rows, changeId: context.nextChangeId(), at, actor, message }
+  const items =
+    changeShardCount(model) === 1 ? [changeItem(change), recentItem(change)] : [changeItem(change)]
+  return items.map((put) => ({ put, unconditionally: true }))
 }
 
 function difference<T>(

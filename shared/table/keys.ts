@@ -14,6 +14,7 @@ export const presenceShards = 16
 export const resultShards = 8
 
 const only = '.'
+const recentPartition = 'recent-changes'
 
 export const keys = {
   entity: (model: string, id: number): Key => ({ pk: `${model}#${id}`, sk: only }),
@@ -49,6 +50,9 @@ export const keys = {
     sk: changeId,
   }),
   changes: (model: string, shard: number): string => `change#${model}#${shard}`,
+  /** A note of a change of a model with few writes; those of all such models lie in one partition. */
+  recentChange: (changeKey: string): Key => ({ pk: recentPartition, sk: changeKey }),
+  recentChanges: (): string => recentPartition,
   /** Every partition of change records begins so; the stream's filters are made from it. */
   changePrefix: 'change#',
   sealedBlock: (shard: number, sequence: number): Key => ({

@@ -8,6 +8,9 @@ export type Question = {
 
 const get = (name: string, url: (n: number) => string): Question => ({ name, method: 'GET', url })
 
+/** In the names of what is made: the same database can be asked again. */
+const startedAt = Date.now()
+
 export const questions: readonly Question[] = [
   get('devices, page of 50', (n) => `/api/dcim/devices/?limit=50&offset=${(n % 90) * 50}`),
   get('… of one status in one site', (n) => `/api/dcim/devices/?status=active&site=site-${n % 50}&limit=50`),
@@ -49,7 +52,7 @@ export const questions: readonly Question[] = [
     name: 'create a site',
     method: 'POST',
     url: () => `/api/dcim/sites/`,
-    body: (n) => ({ name: `bench ${n}`, slug: `bench-${n}` }),
+    body: (n) => ({ name: `bench ${startedAt} ${n}`, slug: `bench-${startedAt}-${n}` }),
   },
 ]
 

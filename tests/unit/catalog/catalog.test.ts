@@ -112,14 +112,16 @@ test('a warm refresh reads the last moments only', async () => {
 })
 
 describe('changes that come late or in disorder', () => {
-  /** A change record alone, as a query may see it while its transaction is being committed. */
-  const record = (changeId: number, one: { id: number; version: number; action: string }) =>
-    started.served.table.write([
-      {
-        put: { ...keys.change(tag.name, 0, changeKeyOf(changeId, one.id, one.version)), action: one.action },
-        unconditionally: true,
-      },
-    ])
+  /** What tells of a change alone, as a query may see it while its transaction is being committed. */
+  const record = (changeId: number, one: { id: number; version: number; action: string }) => {
+    const { action } = one
+    const key = changeKeyOf(changeId, one.id, one.version)
+    const told = [
+      { ...keys.change(tag.name, 0, key), action },
+      { ...keys.recentChange(key), model: tag.name, action },
+    ]
+    return started.served.table.write(told.map((put) => ({ put, unconditionally: true as const })))
+  }
   const store = (row: Row) => started.served.table.write([{ put: itemOf(tag, row), unconditionally: true }])
   const named = (id: number, name: string): Row => {
     const at = now().toISOString()

@@ -20,7 +20,7 @@ the function's memory (\`shared/catalog/\`), which are brought up to date first:
 
 | | Reads | Read units |
 |---|---|---|
-| a container that has the catalog | per partition of change records one strongly consistent query of the last moments (20 s and the time since the last request) | 1 per query, and 1 per 4 kB of changes that are that young |
+| a container that has the catalogs | per partition of change records of a model with many writes one strongly consistent query of the last moments (20 s and the time since the last request), and one of the notes of recent changes of all other models together | 1 per query, and 1 per 4 kB of changes that are that young |
 | … and something was changed | \`BatchGetItem\` of the rows that were changed, once each | 1 per 4 kB of each row |
 | a container that starts | one S3 \`GetObject\` of the snapshot, then as above for the time since it was taken | as above: a snapshot is made anew after 100 changes or one percent of the rows, within ten minutes |
 | … where there is no snapshot that can be used | all change records of the model, then all rows by key | 1 per 4 kB of both: the log has a line when this happens |
@@ -31,7 +31,8 @@ the function's memory (\`shared/catalog/\`), which are brought up to date first:
 | results, log lines and versions of backups | a partition of the run or the device, page by page | 1 per 4 kB of the page |
 
 A list of the models below costs, when nothing was changed, one read unit per query. "Refers to" counts the other models whose
-names are shown; with \`brief\`, \`fields\` or \`omit\` fewer are needed. This table is derived from the models:
+names are shown; with \`brief\`, \`fields\` or \`omit\` fewer are needed. A note is a small item beside the change record of a
+model with few writes, kept for a day: a container that looked longer ago reads the change records themselves. This table is derived from the models:
 \`npx vitest run --config tests/vitest.config.ts tests/unit/docs -u\` writes it anew.
 `
 
@@ -39,9 +40,9 @@ function queriesOf(model: Model): { own: number; all: number; others: number } {
   const custom = takesCustomFields(model) ? ['extras.customfield'] : []
   const names = new Set([...shownNeeds(sources, model, {}), ...custom])
   names.delete(model.name)
-  const others = [...names].map((name) => changeShardCount(registry.get(name)))
-  const own = changeShardCount(model)
-  return { own, others: names.size, all: others.reduce((sum, one) => sum + one, own) }
+  const counts = [model, ...[...names].map((name) => registry.get(name))].map(changeShardCount)
+  const many = counts.filter((count) => count > 1).reduce((sum, count) => sum + count, 0)
+  return { own: changeShardCount(model), others: names.size, all: many + (counts.includes(1) ? 1 : 0) }
 }
 
 function rowOf(model: Model): string[] {

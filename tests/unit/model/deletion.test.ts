@@ -41,7 +41,7 @@ async function countItems(): Promise<number> {
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       }),
     )
-    count += (page.Items ?? []).filter(({ pk }) => !String(pk).startsWith('change#')).length
+    count += (page.Items ?? []).filter(({ pk }) => !/^change#|^recent-changes$/.test(String(pk))).length
     start = page.LastEvaluatedKey
   } while (start !== undefined)
   return count
