@@ -57,6 +57,11 @@ export const areas = {
     memoryMegabytes: 512,
     routes: ['ANY /git/{proxy+}'],
   },
+  oxidized: {
+    description: 'The addresses of oxidized-web, for what links to them',
+    memoryMegabytes: 1024,
+    routes: ['ANY /oxidized/{proxy+}'],
+  },
 } as const satisfies Record<string, Area>
 
 export type AreaName = keyof typeof areas

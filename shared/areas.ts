@@ -9,6 +9,7 @@ import { gitRoutes } from './git/routes.ts'
 import { apiArea, type Area } from './http/area.ts'
 import { ipamRoutes } from './ipam/routes.ts'
 import { registry } from './models.ts'
+import { oxidizedRoutes } from './oxidized/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { systemRoutes } from './system/routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -41,4 +42,12 @@ export const areas = {
     routes: { ...backupRoutes, ...diffRoutes, ...coverageRoutes, ...accessRoutes },
   }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },
+  oxidized: {
+    name: 'oxidized',
+    label: 'Oxidized',
+    bases: ['/oxidized'],
+    models: [],
+    routes: oxidizedRoutes,
+    challenge: 'Basic',
+  },
 } as const satisfies Record<string, Area>

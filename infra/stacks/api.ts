@@ -47,7 +47,7 @@ export class ApiStack extends Stack {
         failures: 'caller',
       })
       needs[area].grant(lambda)
-      if (area !== 'system' && area !== 'git') allowJobs(lambda, settings.jobWorkflow)
+      if (routes.some((route) => route.startsWith('ANY /api/'))) allowJobs(lambda, settings.jobWorkflow)
       addRoutes(api, constructId(area), lambda, routes)
     }
     addApiAlarms(this, api)
@@ -103,6 +103,20 @@ function areaNeeds({ data, backupWorkflow, jobWorkflow }: ApiStackSettings): Rec
         allowAbsenceCheck(lambda, data.archive)
         allow(lambda, ['states:StartExecution'], [backupWorkflow.stateMachineArn])
         allowExecutions(lambda, backupWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
+      },
+    },
+    oxidized: {
+      environment: {
+        ...snapshots,
+        archiveBucket: data.archive.bucketName,
+        backupWorkflow: backupWorkflow.stateMachineArn,
+      },
+      grant(lambda) {
+        allowRecords(lambda, data)
+        allowObjects(lambda, data.archive, 'configs/', ['s3:GetObject'])
+        allowAbsenceCheck(lambda, data.archive)
+        allow(lambda, ['states:StartExecution'], [backupWorkflow.stateMachineArn])
+        allowExecutions(lambda, backupWorkflow, ['states:DescribeExecution'])
       },
     },
     git: {

@@ -32,7 +32,7 @@ import { readSettings } from '../settings.ts'
 const siteBuilder = 'web/build.ts'
 
 /** Paths of the distribution that the API answers. `/api` alone is a path of its own to CloudFront. */
-const apiPaths = ['/api', '/api/*', '/git/*'] as const
+const apiPaths = ['/api', '/api/*', '/git/*', '/oxidized/*'] as const
 
 /**
  * The console and the API under one name, so that no other origin ever takes part. The files are put into the bucket

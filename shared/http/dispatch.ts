@@ -90,13 +90,17 @@ const areaRoot = (area: Area, { links }: HttpRequest): Record<string, string> =>
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** By the method, and by what is asked for: the address of another product may start something by a GET. */
+const isReading = (method: string, permission: string): boolean =>
+  readingMethods.has(method) && (permission === 'authenticated' || permission.includes('.view_'))
+
 /** @throws AppError `forbidden`. */
 function allow(
   caller: Caller,
   { method }: HttpRequest,
   permission: Exclude<Route['permission'], 'public'>,
 ): void {
-  if (!caller.writeEnabled && !readingMethods.has(method))
+  if (!caller.writeEnabled && !isReading(method, permission))
     throw new AppError('forbidden', 'This token may only read.')
   if (permission !== 'authenticated' && !caller.can(permission))
     throw new AppError('forbidden', `This needs the permission ${permission}.`)

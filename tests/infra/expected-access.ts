@@ -97,6 +97,15 @@ export const expectedAccess: Record<string, string[]> = {
     `states:DescribeExecution ${executions}`,
     `states:StopExecution ${executions}`,
   ),
+  'functions/api/oxidized.ts': own(
+    'Oxidized',
+    ...records,
+    ...snapshots,
+    's3:GetObject <Archive>/configs/*',
+    's3:ListBucket <Archive>',
+    'states:StartExecution <Backup>',
+    `states:DescribeExecution ${executions}`,
+  ),
   'functions/api/git.ts': own('Git', ...tokens, 's3:GetObject <Archive>/git/*', 's3:ListBucket <Archive>'),
 
   'functions/tasks/plan-backup.ts': own(

@@ -43,7 +43,7 @@ describe('the distribution', () => {
     const api = config.Origins.find(({ DomainName }) => inWords(DomainName, all).includes('.execute-api.'))
     const toApi = config.CacheBehaviors.filter(({ TargetOriginId }) => TargetOriginId === api?.Id)
 
-    expect(toApi.map(({ PathPattern }) => PathPattern)).toEqual(['/api', '/api/*', '/git/*'])
+    expect(toApi.map(({ PathPattern }) => PathPattern)).toEqual(['/api', '/api/*', '/git/*', '/oxidized/*'])
     for (const behaviour of toApi) {
       expect(behaviour).toMatchObject({
         // CachingDisabled and AllViewerExceptHostHeader (CloudFront developer guide, managed policies).

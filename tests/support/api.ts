@@ -27,8 +27,8 @@ export type TestApi = {
   stop(): Promise<void>
 }
 
-/** Git answers plain git and no JSON. */
-const areaFiles = Object.keys(areas).filter((name) => name !== 'git')
+/** Git and Oxidized answer their own clients, at addresses of their own. */
+const areaFiles = Object.values(areas).flatMap(({ name, bases }) => (bases[0] === `/${name}` ? [] : [name]))
 
 /** The real handlers over a real table, called with events as API Gateway makes them. */
 export async function startApi(): Promise<TestApi> {
