@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { once } from 'node:events'
 import { execFileSync } from 'node:child_process'
 import { apiCaller, type Api } from '../../local/demo/api.ts'
 import {
@@ -8,128 +9,182 @@ import {
   errorsOf,
   makeGround,
   onePercent,
+  type ImportError,
   type JobShown,
 } from '../support/imports.ts'
-import { newFolder, spawnProduct, until } from '../support/product.ts'
+import { newFolder, spawnProduct, until, type ProductProcess } from '../support/product.ts'
+import type { Counts } from './counted-product.ts'
 import { machine, markdownTable, writePart } from './report.ts'
 
 const rowsDefault = 50_000
+/** A part of the plan has 500 rows and four are written at a time: below this there is no middle to be killed in. */
+const rowsMin = 4000
 const waitMs = 3 * 3_600_000
+const pollMs = 500
+const columns = ['Run', 'Seconds', 'Rows/s', 'Reads', 'Queries', 'Transactions', 'Writes', 'What it told']
 
-type Step = { what: string; seconds: number; told: string }
+type Step = { what: string; seconds: number; told: string; counts: Counts; rows: number }
+type Bench = { served: ProductProcess; api: Api; rows: number; token: string; dataDir: string }
 
 /** `npm run bench -- import [rows]`: a file with one bad row in a hundred, mended, killed in the middle, given again. */
 export async function importBench([given]: readonly string[]): Promise<void> {
   const rows = Number(given ?? rowsDefault)
+  if (!(rows >= rowsMin)) throw new Error(`at least ${rowsMin} rows`)
   const dataDir = newFolder('bench-import')
-  let served = await spawnProduct(dataDir)
+  const bench = await begin(dataDir, rows)
   try {
-    const token = execFileSync(process.execPath, ['local/create-admin.ts', '--data', dataDir], {
-      encoding: 'utf8',
-    })
-      .trim()
-      .split('\n')
-      .at(-1) as string
-    let api = apiCaller(served.url, token)
-    await makeGround(api)
-    const steps: Step[] = []
-    steps.push(await badRun(api, rows))
-    const begun = performance.now()
-    const id = await upload(api, deviceFile(rows).text)
-    const half = await until(
-      `half of job ${id}`,
-      async () => {
-        const { current, step } = await api.get<JobShown>(`/core/jobs/${id}/`)
-        return step === 'writing' && (current ?? 0) >= rows / 2 ? (current ?? 0) : undefined
-      },
-      waitMs,
-    )
-    const untilKill = performance.now() - begun
-    await served.kill()
-    served = await spawnProduct(dataDir)
-    api = apiCaller(served.url, token)
-    const resumedAt = performance.now()
-    const mended = await endOfJob(api, id, waitMs)
-    const { count } = await api.get<{ count: number }>('/dcim/devices/?limit=1')
-    steps.push({
-      what: 'the mended file, until kill -9 of the process tree',
-      seconds: untilKill / 1000,
-      told: `${half} rows noted as written`,
-    })
-    steps.push({
-      what: 'after the restart, by itself',
-      seconds: (performance.now() - resumedAt) / 1000,
-      told: `${mended.state.value}, attempt ${mended.attempts}: ${mended.result?.created} created, ${mended.result?.failed} failed; ${count} devices there`,
-    })
-    steps.push(await again(api, id, rows))
+    await makeGround(bench.api)
+    const steps = [await badRun(bench)]
+    const { id, steps: halves } = await killedRun(bench)
+    steps.push(...halves, await again(bench, id))
     report(rows, steps)
   } finally {
-    await served.kill()
+    await bench.served.kill()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-async function upload(api: Api, text: string): Promise<number> {
-  const asked = {
-    model: 'dcim.device',
-    filename: 'devices.csv',
-    bytes: Buffer.byteLength(text),
-    dry_run: false,
+const serve = (dataDir: string): Promise<ProductProcess> =>
+  spawnProduct(dataDir, 'tests/bench/counted-product.ts')
+
+async function begin(dataDir: string, rows: number): Promise<Bench> {
+  const served = await serve(dataDir)
+  const printed = execFileSync(process.execPath, ['local/create-admin.ts', '--data', dataDir], {
+    encoding: 'utf8',
+  })
+  const token = printed.trim().split('\n').at(-1) as string
+  return { served, api: apiCaller(served.url, token), rows, token, dataDir }
+}
+
+async function countsOf({ child }: ProductProcess): Promise<Counts> {
+  child.send('counts')
+  const [counts] = (await once(child, 'message')) as [Counts]
+  return counts
+}
+
+const noCounts: Counts = { read: 0, queries: 0, transactions: 0, written: 0 }
+
+/** What a run took, from its beginning to its end, and what the functions asked of the table meanwhile. */
+async function measured(
+  { served, rows }: Pick<Bench, 'served' | 'rows'>,
+  what: string,
+  { before, run }: { before?: Counts; run: () => Promise<string> },
+): Promise<Step> {
+  const first = before ?? (await countsOf(served))
+  const begun = performance.now()
+  const told = await run()
+  const seconds = (performance.now() - begun) / 1000
+  const last = await countsOf(served)
+  const counts = {
+    read: last.read - first.read,
+    queries: last.queries - first.queries,
+    transactions: last.transactions - first.transactions,
+    written: last.written - first.written,
   }
+  console.log(what, `${seconds.toFixed(1)} s`, told, JSON.stringify(counts))
+  return { what, seconds, told, counts, rows }
+}
+
+async function upload(api: Api, text: string, isDryRun: boolean): Promise<number> {
+  const bytes = Buffer.byteLength(text)
+  const asked = { model: 'dcim.device', filename: 'devices.csv', bytes, dry_run: isDryRun }
   const { id, upload } = await api.post<JobShown>('/core/imports/', asked)
   const put = await fetch(upload?.link ?? '', { method: 'PUT', body: text })
   if (!put.ok) throw new Error(`the upload was refused: ${put.status} ${await put.text()}`)
   return id
 }
 
-async function badRun(api: Api, rows: number): Promise<Step> {
-  const bad = onePercent(rows)
-  const { text, lines } = deviceFile(rows, bad)
-  const begun = performance.now()
-  const job = await endOfJob(api, await upload(api, text), waitMs)
-  const seconds = (performance.now() - begun) / 1000
-  const told = new Map((await errorsOf(api, job.id)).map((error) => [error.index, error]))
-  const right = [...bad].filter(([index, kind]) => {
-    const error = told.get(index)
-    const expected = badKinds[kind]
-    return (
-      error?.line === lines[index] && error?.code === expected?.code && error?.column === expected?.column
-    )
-  })
-  const { count } = await api.get<{ count: number }>('/dcim/devices/?limit=1')
-  return {
-    what: `${bad.size} bad rows of ten kinds, atomic`,
-    seconds,
-    told: `${job.result?.error_count} errors told, ${right.length} of ${bad.size} with the right line, column and code; ${count} devices written`,
+const countOf = async (api: Api, path: string): Promise<number> =>
+  (await api.get<{ count: number }>(path)).count
+const devicesOf = (api: Api): Promise<number> => countOf(api, '/dcim/devices/?limit=1')
+const changesOf = (api: Api, action: string): Promise<number> =>
+  countOf(api, `/core/object-changes/?changed_object_type=dcim.device&action=${action}&limit=1`)
+
+/** Errors of rows that are good, or beyond the first of a bad one, are wrong as well. */
+function wrongErrors(
+  told: readonly ImportError[],
+  bad: ReadonlyMap<number, number>,
+  lines: readonly number[],
+): { wrong: number; missing: number } {
+  const isRight = ({ index, line, column, code }: ImportError): boolean => {
+    const kind = badKinds[bad.get(index ?? -1) ?? -1]
+    return line === lines[index ?? -1] && code === kind?.code && column === kind.column
   }
+  const right = new Set(told.filter(isRight).map(({ index }) => index))
+  return { wrong: told.length - right.size, missing: bad.size - right.size }
 }
 
-async function again(api: Api, id: number, rows: number): Promise<Step> {
-  const begun = performance.now()
-  const { id: second } = await api.post<JobShown>('/core/imports/', {
-    model: 'dcim.device',
-    from_job: id,
-    dry_run: false,
+function badRun(bench: Bench): Promise<Step> {
+  const { api, rows } = bench
+  const bad = onePercent(rows)
+  const { text, lines } = deviceFile(rows, bad)
+  return measured(bench, `dry run, ${bad.size} bad rows of ten kinds`, {
+    run: async () => {
+      const job = await endOfJob(api, await upload(api, text, true), waitMs, pollMs)
+      const { wrong, missing } = wrongErrors(await errorsOf(api, job.id), bad, lines)
+      return `${job.result?.error_count} errors told: ${wrong} with a wrong line, column or code, ${missing} missing; ${await devicesOf(api)} devices written`
+    },
   })
-  const job = await endOfJob(api, second, waitMs)
-  const changes = await api.get<{ count: number }>(
-    `/core/object-changes/?changed_object_type=dcim.device&action=update&limit=1`,
-  )
-  return {
-    what: 'the same file once more',
-    seconds: (performance.now() - begun) / 1000,
-    told: `${job.result?.unchanged} of ${rows} unchanged, ${job.result?.created} created, ${job.result?.changed} changed; ${changes.count} change records of an update`,
+}
+
+async function killedRun(bench: Bench): Promise<{ id: number; steps: Step[] }> {
+  const { rows, dataDir, token } = bench
+  const id = await upload(bench.api, deviceFile(rows).text, false)
+  const half = async (): Promise<number | undefined> => {
+    const { current, step, state } = await bench.api.get<JobShown>(`/core/jobs/${id}/`)
+    if (state.value !== 'pending' && state.value !== 'running')
+      throw new Error(`it was too fast: ${state.value}`)
+    return step === 'writing' && (current ?? 0) >= rows / 2 ? (current ?? 0) : undefined
   }
+  let noted = 0
+  const untilKill = await measured(bench, 'the mended file, until kill -9 of the process tree', {
+    run: async () => {
+      noted = await until(`half of job ${id}`, half, waitMs, pollMs)
+      return `${noted} rows noted as written`
+    },
+  })
+  await bench.served.kill()
+  bench.served = await serve(dataDir)
+  bench.api = apiCaller(bench.served.url, token)
+  const { api } = bench
+  const rest = { served: bench.served, rows: rows - noted }
+  const resumed = await measured(rest, 'after the restart, by itself', {
+    before: noCounts,
+    run: async () => {
+      const job = await endOfJob(api, id, waitMs, pollMs)
+      const [created, changed] = [await changesOf(api, 'create'), await changesOf(api, 'update')]
+      return `${job.state.value}, attempt ${job.attempts}: ${job.result?.created} created, ${job.result?.failed} failed; ${await devicesOf(api)} devices there, ${created} change records of a creation, ${changed} of an update`
+    },
+  })
+  return { id, steps: [{ ...untilKill, rows: noted }, resumed] }
+}
+
+function again(bench: Bench, id: number): Promise<Step> {
+  const { api, rows } = bench
+  return measured(bench, 'the same file once more', {
+    run: async () => {
+      const asked = { model: 'dcim.device', from_job: id, dry_run: false }
+      const { id: second } = await api.post<JobShown>('/core/imports/', asked)
+      const { result } = await endOfJob(api, second, waitMs, pollMs)
+      const [created, changed] = [await changesOf(api, 'create'), await changesOf(api, 'update')]
+      return `${result?.unchanged} of ${rows} unchanged, ${result?.created} created, ${result?.changed} changed; still ${created} and ${changed} change records`
+    },
+  })
 }
 
 function report(rows: number, steps: readonly Step[]): void {
-  const table = markdownTable(
-    ['Run', 'Seconds', 'What it told'],
-    steps.map(({ what, seconds, told }) => [what, seconds.toFixed(1), told]),
-  )
+  const lines = steps.map(({ what, seconds, told, counts, rows: done }) => {
+    const perRow = (count: number): string => (count / done).toFixed(count / done < 0.1 ? 4 : 2)
+    const { read, queries, transactions, written } = counts
+    const figures = [read, queries, transactions, written].map(perRow)
+    return [what, seconds.toFixed(1), String(Math.round(done / seconds)), ...figures, told]
+  })
+  const table = markdownTable(columns, lines)
   console.log(table)
-  writePart(
-    'import',
-    `## Import\n\nA CSV file of ${rows} devices, uploaded by a presigned link to the whole product of \`npm start\`, on ${machine()}.\nEvery row refers to a site, a role, a device type and some to tags; times are from the upload to the end of the job.\n\n${table}`,
-  )
+  if (rows !== rowsDefault) return
+  const words =
+    `A CSV file of ${rows} devices, uploaded by a presigned link to the whole product as \`npm start\` hosts it, on ${machine()}; DynamoDB is dynoxide on the same machine. ` +
+    'Every row refers to a site, a role, a device type and some to tags. Times are from the upload to the end of the job, its errors read. ' +
+    'Reads (items by key), queries, transactions and writes (items written or checked) are what all functions asked of the table, retries, the polling caller and the sealing of change records included, for each row of the step. After the restart: from when it answers again.'
+  writePart('import', `## Import\n\n${words}\n\n${table}`)
 }

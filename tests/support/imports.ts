@@ -42,7 +42,7 @@ type Page<T> = { count: number; next: string | null; results: T[] }
 
 const ended = new Set(['completed', 'failed', 'errored', 'cancelled', 'interrupted'])
 
-export const endOfJob = (api: Api, id: number, msMax = 120_000): Promise<JobShown> =>
+export const endOfJob = (api: Api, id: number, msMax = 120_000, pollMs?: number): Promise<JobShown> =>
   until(
     `the end of job ${id}`,
     async () => {
@@ -50,6 +50,7 @@ export const endOfJob = (api: Api, id: number, msMax = 120_000): Promise<JobShow
       return ended.has(job.state.value) ? job : undefined
     },
     msMax,
+    pollMs,
   )
 
 /** Imports a text and waits for the end. */

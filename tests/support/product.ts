@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { adminToken } from '../../local/admin-token.ts'
 import { apiCaller, type Api } from '../../local/demo/api.ts'
@@ -63,18 +64,18 @@ function countCalls({ faults }: Runtime): Product['calls'] {
   }
 }
 
-/** `npm start` in a process tree of its own, to be killed without warning. */
+/** `npm start`, or a script that hosts the same, in a process tree of its own, to be killed without warning. */
 export type ProductProcess = { url: string; child: ChildProcess; kill(): Promise<void> }
 
 const startMsMax = 90_000
 
-export async function spawnProduct(dataDir: string): Promise<ProductProcess> {
-  const child = spawn(process.execPath, ['local/main.ts', '--data', dataDir, '--port', '0'], {
+export async function spawnProduct(dataDir: string, script = 'local/main.ts'): Promise<ProductProcess> {
+  const child = spawn(process.execPath, [script, '--data', dataDir, '--port', '0'], {
     // A group of its own: the signal must reach the stores it starts as well.
     detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
-  const lines = createInterface(child.stdout)
+  const lines = createInterface(child.stdout as Readable)
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('npm start did not become ready')), startMsMax)
     lines.on('line', (line) => {
@@ -95,12 +96,17 @@ export async function spawnProduct(dataDir: string): Promise<ProductProcess> {
 }
 
 /** Asks until the answer is there. @throws Error with what was waited for. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, msMax = 60_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  msMax = 60_000,
+  pollMs = 50,
+): Promise<T> {
   const deadline = Date.now() + msMax
   while (Date.now() < deadline) {
     const answer = await ask()
     if (answer !== undefined) return answer
-    await sleep(50)
+    await sleep(pollMs)
   }
   throw new Error(`waited ${msMax} ms for ${what}`)
 }
