@@ -89,6 +89,7 @@ describe('on a list', () => {
 
 describe('is refused', () => {
   test.each<[Json, string, string]>([
+    [{ name: ['x', 'y'] }, 'parameters', 'a member "name" for a name: it must be a text'],
     [{ stauts: 'active' }, 'parameters', 'stauts: There is no filter "stauts". Did you mean "status"?'],
     [{ status: ['activ'] }, 'parameters', 'status: "activ" is not a choice'],
     [{ name__gt: 'x' }, 'parameters', 'has no lookup "__gt"'],

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 import pynetbox
 import requests
@@ -90,6 +91,46 @@ one.custom_fields["cost"] = 3
 seen["custom field"] = [one.save(), nb.dcim.devices.get(one.id).custom_fields["cost"], nb.dcim.devices.count(cf_cost=3)]
 seen["choices"] = sorted(nb.dcim.interfaces.choices()["mode"][0])
 seen["duplicate"] = refused(lambda: nb.dcim.sites.create(name="Amsterdam", slug="ams"))
+
+# Members that hold whatever users put there.
+saved = nb.extras.saved_filters.create(
+    name="Up", slug="up", object_types=["dcim.device"], parameters={"status": ["active"], "name": "sw-001"}
+)
+saved = nb.extras.saved_filters.get(saved.id)
+saved.parameters.status = ["planned"]
+seen["free-form inside"] = [saved.save(), nb.extras.saved_filters.get(saved.id).parameters.status]
+saved.parameters = {"status": ["planned"]}
+seen["free-form whole"] = [saved.save(), dict(nb.extras.saved_filters.get(saved.id).parameters)]
+saved.description = "by hand"
+seen["free-form names"] = refused(
+    lambda: nb.extras.saved_filters.create(
+        name="Two", slug="two", object_types=["dcim.device"], parameters={"name": ["sw-001", "sw-002"]}
+    )
+)
+seen["free-form untouched"] = [saved.save(), dict(nb.extras.saved_filters.get(saved.id).parameters)]
+seen["unreadable defaults"] = [
+    refused(lambda: nb.extras.custom_fields.create(name="bad", type="json", object_types=["dcim.site"], default=default))
+    for default in ({"url": "https://elsewhere.example/x"}, {"url": None}, {"a": [{"b": {"url": 1}}]}, [{"url": ""}], {"name": [1]}, {"a": {"label": {}}})
+]
+nb.extras.custom_fields.create(name="extra", type="json", object_types=["dcim.site"], default={"link": None})
+seen["fields read"] = sorted(field.name for field in nb.extras.custom_fields.all())
+held = {"url": "https://elsewhere.example/x", "results": [1], "inner": {"url": None}}
+answer = requests.patch(site.url, headers=auth, json={"custom_fields": {"extra": held}})
+assert answer.status_code == 200, answer.text
+seen["url in a custom field"] = [
+    nb.dcim.sites.get(site.id).custom_fields["extra"] == held,
+    [s.custom_fields["extra"] == held for s in nb.dcim.sites.all()],
+]
+for name, endpoint in (("extras", nb.extras.object_changes), ("core", nb.plugins.core.object_changes)):
+    change = endpoint.get(changed_object_id=site.id, action="update")
+    seen["its change in " + name] = dict(change.postchange_data)["custom_fields"]["extra"] == held
+asked = requests.post(
+    url + "/api/core/imports/", headers=auth, json={"model": "dcim.site", "text": "name,slug\nOslo,osl\n"}
+).json()
+while nb.plugins.core.jobs.get(asked["id"]).state.value in ("pending", "running"):
+    time.sleep(0.2)
+job = nb.plugins.core.jobs.get(asked["id"])
+seen["job"] = [job.result.rows, job.result.create, [j.id == job.id for j in nb.plugins.core.jobs.all()]]
 
 # Parts of objects.
 prefix = nb.ipam.prefixes.create(prefix="192.0.2.0/29")

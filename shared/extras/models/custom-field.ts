@@ -2,6 +2,7 @@ import { AnyJson } from '../../model/custom-definition.ts'
 import { customTypes } from '../../model/custom-field.ts'
 import { defineModel, type Row } from '../../model/define.ts'
 import { bool, choice, decimal, int, json, list, ref, text } from '../../model/fields.ts'
+import { freeForm } from '../../model/free-form.ts'
 import { derived } from '../../model/filter-hooks.ts'
 
 const bound = () => decimal({ min: -1e12, max: 1e12, places: 4, optional: true })
@@ -37,7 +38,7 @@ export const customField = defineModel({
     ui_visible: choice({ always: 'Always', 'if-set': 'If set', hidden: 'Hidden' }, { default: 'always' }),
     ui_editable: choice({ yes: 'Yes', no: 'No', hidden: 'Hidden' }, { default: 'yes' }),
     is_cloneable: bool({ default: false }),
-    default: json(AnyJson, { optional: true }),
+    default: json(freeForm(AnyJson), { optional: true }),
     weight: int({ max: 32_767, default: 100, help: 'Lower ones are shown first within their group' }),
     validation_minimum: bound(),
     validation_maximum: bound(),

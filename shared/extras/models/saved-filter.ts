@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { defineModel } from '../../model/define.ts'
 import { bool, int, json, list, ref, slug, text } from '../../model/fields.ts'
+import { freeForm } from '../../model/free-form.ts'
 import { derived } from '../../model/filter-hooks.ts'
 
 const Value = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()])
@@ -29,7 +30,9 @@ export const savedFilter = defineModel({
     weight: int({ max: 32_767, default: 100 }),
     enabled: bool({ default: true }),
     shared: bool({ default: true }),
-    parameters: json(Parameters, {}),
+    parameters: json(freeForm(Parameters), {
+      help: 'name, label and display take one text; for several there is name__ie',
+    }),
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
   onDelete: { user: 'clear' },

@@ -15,7 +15,7 @@ export const hints: Readonly<Record<string, (body: Json, n: number) => Json>> = 
   'ipam.asnrange': (body, n) => ({ ...body, start: 1000 * n + 1, end: 1000 * n + 500 }),
   // A group may have part of the ids only.
   'ipam.vlan': (body, n) => ({ ...body, vid: 2 + (n % 198) }),
-  'extras.savedfilter': (body) => ({ ...body, parameters: { name: ['x'] } }),
+  'extras.savedfilter': (body) => ({ ...body, parameters: { name: 'x' } }),
   'backups.credential': (body) => ({ ...body, password: 'hunter2hunter2' }),
   'backups.schedule': (body) => ({ ...body, cron: null, once_at: null, interval_minutes: 60 }),
   // It becomes a member of the rows of the models it names: of one that nothing else is about.
