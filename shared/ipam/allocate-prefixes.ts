@@ -8,9 +8,9 @@ import { bitsOf, sortKeyOf, spanOf, type Network, type Span } from './addresses.
 import type { Allocation, Search } from './allocate.ts'
 import type { Strategy } from './choose-numbers.ts'
 import { storedAddress } from './families.ts'
-import { chooseNetworks, overlapsOf } from './free-networks.ts'
+import { chooseNetworks, groupOfNetwork, overlapsOf } from './free-networks.ts'
 import { prefixSpace, type PlacedNetwork } from './prefix-tree.ts'
-import { joinSpans, networksOf } from './spans.ts'
+import { joinSpans } from './spans.ts'
 
 /** What an allocation asks for counts no longer than this: longer than a request may take. */
 const tentativeMs = 40_000
@@ -38,6 +38,7 @@ export function prefixAllocation(
     what: `Not enough prefixes of the length are available within ${network.text}`,
     choose: (search) => choose(engine, { space, parent: network, lengths, strategy }, search),
     textOf: ({ text }) => text,
+    groupOf: (text) => groupOfNetwork(network, storedAddress(text)),
     valuesOf: ({ text }) => ({ prefix: text, vrf: parent['vrf'] ?? null }),
     reserve: (chosen) => reserve(engine, { space, parent: network, chosen }),
     holdItem: (chosen, { id, until, version }) => ({
@@ -56,13 +57,13 @@ type Wanted = { space: string; parent: Network; lengths: readonly number[]; stra
 async function choose(
   engine: Engine,
   { space, parent, lengths, strategy }: Wanted,
-  { level, claim }: Search,
+  { level, claim, isCrowded }: Search,
 ): Promise<Network[]> {
   const chosen: Span[] = []
   const byIndex = new Map<number, Network>()
   for (const length of [...new Set(lengths)].sort((a, b) => a - b)) {
     const places = lengths.flatMap((one, index) => (one === length ? [index] : []))
-    const wanted = { space, parent, length, count: places.length, strategy, level, claim, chosen }
+    const wanted = { space, parent, length, count: places.length, strategy, level, claim, isCrowded, chosen }
     const found = await chooseNetworks(engine, wanted)
     for (const [at, network] of found.entries()) {
       byIndex.set(places[at] ?? -1, network)
@@ -100,10 +101,9 @@ async function reserve(
     table.write(asked.map(({ key }) => ({ remove: key, unconditionally: true })))
   try {
     const ownIds = new Set(asked.map(({ id }) => id))
-    const { family } = parent
-    const whole = joinSpans(chosen.map(spanOf)).flatMap((span) => networksOf(family, span))
+    const spans = joinSpans(chosen.map(spanOf))
     const overlaps = await Promise.all(
-      whole.map((network) => overlapsOf(engine, { space, parent }, network, ownIds)),
+      spans.map((span) => overlapsOf(engine, { space, parent }, span, ownIds)),
     )
     if (overlaps.some(({ isTaken }) => isTaken)) throw new AppError('number_taken')
     await dropStale(

@@ -1,11 +1,11 @@
 import type { Table } from '../table/table.ts'
-import { addressOf, sizeOf, spanOf, type Network, type Span } from './addresses.ts'
+import { addressOf, parentOf, sizeOf, spanOf, type Network, type Span } from './addresses.ts'
 import { randomBelow, type Strategy } from './choose-numbers.ts'
 import { blockLength, coveredIn, noteCovered } from './covered.ts'
 import { networksAround, networksFrom, networksInside, type PlacedNetwork } from './prefix-tree.ts'
-import type { Claim } from './in-flight.ts'
+import type { Claim, IsCrowded } from './in-flight.ts'
 import { spacedPlaces } from './spaced.ts'
-import { freeSpans, slotsOf } from './spans.ts'
+import { freeSpans, networksOf, slotsOf } from './spans.ts'
 
 /** Free places for networks of one length inside a parent. */
 export type Places = {
@@ -18,6 +18,8 @@ export type Places = {
   level: number
   /** Whether a network that is free may be taken. */
   claim: Claim
+  /** Whether all networks of this length in a block (`groupOfNetwork`) are chosen by this process already. */
+  isCrowded: IsCrowded
   /** Spans that this request has chosen already. */
   chosen: readonly Span[]
 }
@@ -44,6 +46,10 @@ export async function chooseNetworks(tools: PlaceTools, places: Places): Promise
   return [...found.values()]
 }
 
+/** Networks of one length in one block: what a search looks at together. */
+export const groupOfNetwork = (parent: Network, { family, value, length }: Network): string =>
+  `${parentOf(family, value, blockLength(parent, length)).text} ${length}`
+
 /** Claims networks one by one until there are enough. @returns whether there are. */
 function claimAll({ claim, count }: Places, { networks, readAtMs }: Free, found: Found): boolean {
   for (const network of networks) {
@@ -63,19 +69,21 @@ async function* blocksOf(tools: PlaceTools, places: Places, start?: bigint): Asy
   const isDown = places.strategy === 'last'
   const size = blockLength(parent, length)
   const step = sizeOf(parent.family, size)
+  const each = sizeOf(parent.family, length)
   const covered = await coveredIn(table, space, { parent, length: size, now: now() })
   const { first, last } = spanOf(parent)
   let next = start ?? (isDown ? last - step + 1n : first)
   while (next >= first && next <= last) {
     const block = addressOf(parent.family, next, size)
     const own = spanOf(block)
-    const isCovered = covered.has(next)
+    const isCrowded = places.isCrowded(groupOfNetwork(parent, { ...block, length }), Number(step / each))
+    const isPassed = isCrowded || covered.has(next)
     // What takes the whole block most likely takes its neighbours too.
-    const around = isCovered
+    const around = isPassed
       ? undefined
       : (chosen.find((span) => span.first <= own.first && own.last <= span.last) ??
         (await outermost(tools, places, block)))
-    if (!isCovered && around === undefined) yield block
+    if (!isPassed && around === undefined) yield block
     const passed = around ?? own
     next = isDown ? passed.first - step : passed.last + 1n
   }
@@ -169,19 +177,20 @@ async function isFree(
   places: Pick<Places, 'space' | 'parent' | 'chosen'>,
   network: Network,
 ): Promise<boolean> {
-  const { first, last } = spanOf(network)
-  if (places.chosen.some((span) => span.first <= last && first <= span.last)) return false
-  const { isTaken } = await overlapsOf(tools, places, network)
+  const own = spanOf(network)
+  if (places.chosen.some((span) => span.first <= own.last && own.first <= span.last)) return false
+  const { isTaken } = await overlapsOf(tools, places, own)
   return !isTaken
 }
 
-/** What overlaps a network: whether something does, and what was left behind there by those who are gone. */
+/** What overlaps a span: whether something does, and what was left behind there by those who are gone. */
 export async function overlapsOf(
   { table, now }: PlaceTools,
   { space, parent }: Pick<Places, 'space' | 'parent'>,
-  network: Network,
+  span: Span,
   ownIds: ReadonlySet<number> = new Set(),
 ): Promise<{ isTaken: boolean; stale: PlacedNetwork[] }> {
+  const { family } = parent
   const at = now().getTime()
   const stale: PlacedNetwork[] = []
   const isOther = (one: PlacedNetwork): boolean => {
@@ -190,8 +199,17 @@ export async function overlapsOf(
     if (isStale) stale.push(one)
     return !isStale
   }
-  for await (const one of networksFrom(table, space, { network }))
-    if (isOther(one)) return { isTaken: true, stale }
-  const around = await networksAround(table, space, { network, above: parent.length })
-  return { isTaken: around.filter(isOther).length > 0, stale }
+  const isTakenInside = async (): Promise<boolean> => {
+    for await (const one of networksFrom(table, space, { family, span })) if (isOther(one)) return true
+    return false
+  }
+  // What begins before the span and reaches into it holds the first network in it.
+  const isTakenAround = async (): Promise<boolean> => {
+    const [network] = networksOf(family, span)
+    if (network === undefined) return false
+    const around = await networksAround(table, space, { network, above: parent.length })
+    return around.filter(isOther).length > 0
+  }
+  const taken = await Promise.all([isTakenInside(), isTakenAround()])
+  return { isTaken: taken.includes(true), stale }
 }

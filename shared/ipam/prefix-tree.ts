@@ -9,6 +9,7 @@ import {
   sortKeyOf,
   spanOf,
   valueKeyOf,
+  type Family,
   type Span,
   type Network,
 } from './addresses.ts'
@@ -52,14 +53,12 @@ function readPlaced({ sk, id, until, version }: z.infer<typeof Placed>): PlacedN
 export async function* networksFrom(
   table: Table,
   space: string,
-  { network, from, limit }: { network: Network; from?: bigint; limit?: number },
+  { family, span, limit }: { family: Family; span: Span; limit?: number },
 ): AsyncGenerator<PlacedNetwork> {
-  const { family } = network
-  const { first, last } = spanOf(network)
   const range = {
     partition: keys.networks(space),
-    from: valueKeyOf(family, from ?? first),
-    to: `${valueKeyOf(family, last)}~`,
+    from: valueKeyOf(family, span.first),
+    to: `${valueKeyOf(family, span.last)}~`,
     ...(limit === undefined ? {} : { limit }),
   }
   for await (const item of table.query(Placed, range)) yield readPlaced(item)
@@ -98,9 +97,13 @@ export async function networksAtAll(
   return new Map(networks.map(({ text }, index) => [text, each[index] ?? []]))
 }
 
+/** So many items fit the 4 KB that a read costs at least. */
+const nearestItems = 24
+
 /**
- * What holds the network, and is longer than `above` and shorter than itself. Each step asks for the nearest item
- * before the place: what holds both the place and that item is no longer than what they have in common.
+ * What holds the network, and is longer than `above` and shorter than itself. Each step looks at the nearest item
+ * before the place: what holds both the place and that item is no longer than what they have in common. Most steps are
+ * short: a read brings some items before the nearest one too.
  */
 export async function networksAround(
   table: Table,
@@ -111,16 +114,13 @@ export async function networksAround(
   const partition = keys.networks(space)
   // Before every item of the network itself.
   let to = sortKeyOf(network)
+  let read: PlacedNetwork[] = []
   for (;;) {
-    const nearest = table.query(Placed, {
-      partition,
-      from: String(network.family),
-      to,
-      newestFirst: true,
-      limit: 1,
-    })
-    let item: PlacedNetwork | undefined
-    for await (const one of nearest) item = readPlaced(one)
+    let item = read.find(({ sk }) => sk <= to)
+    if (item === undefined) {
+      read = await nearestBefore(table, { partition, from: String(network.family), to })
+      item = read[0]
+    }
     if (item === undefined) return found
     const common = commonLength(item.network, network)
     if (common <= above) return found
@@ -133,6 +133,16 @@ export async function networksAround(
     const next = `${sortKeyOf(parent)}~`
     to = next < item.sk ? next : justBefore(item.sk)
   }
+}
+
+async function nearestBefore(
+  table: Table,
+  range: { partition: string; from: string; to: string },
+): Promise<PlacedNetwork[]> {
+  const found: PlacedNetwork[] = []
+  for await (const one of table.query(Placed, { ...range, newestFirst: true, limit: nearestItems }))
+    found.push(readPlaced(one))
+  return found
 }
 
 /** The longest prefix that two networks have in common. */
@@ -160,17 +170,19 @@ export async function networksInside(
   { block, above, now }: { block: Network; above: number; now: Date },
 ): Promise<{ taken: Span[]; forGood: Span[] }> {
   const [taken, forGood]: [Span[], Span[]] = [[], []]
-  let from = spanOf(block).first
+  const { first, last } = spanOf(block)
+  let from = first
   let isWhole = false
   while (!isWhole) {
     let read = 0
     let covered = from - 1n
     let lastValue = from
-    for await (const { network, until } of networksFrom(table, space, {
-      network: block,
-      from,
+    const page = networksFrom(table, space, {
+      family: block.family,
+      span: { first: from, last },
       limit: pageItems,
-    })) {
+    })
+    for await (const { network, until } of page) {
       read += 1
       lastValue = network.value
       const isPassed = until !== undefined && until <= now.getTime()
@@ -184,7 +196,7 @@ export async function networksInside(
     // What lies inside a prefix says nothing more: the next page begins after it.
     const next = covered >= lastValue ? covered + 1n : lastValue
     from = next > from ? next : from + 1n
-    isWhole = read < pageItems || from > spanOf(block).last
+    isWhole = read < pageItems || from > last
   }
   return { taken, forGood }
 }
