@@ -28,6 +28,7 @@ export const errorTable = {
   count_mismatch: { status: 409, title: 'The filters match another number of objects than expected' },
   write_conflict: { status: 409, title: 'Too many writers at once: try again' },
   branch_moved: { status: 409, title: 'The branch moved while the commit was being built' },
+  parent_changed: { status: 409, title: 'What it refers to is being changed: try again' },
   version_conflict: { status: 412, title: 'Someone else changed it first' },
   too_large: { status: 413, title: 'The request is too large' },
   too_many_attempts: { status: 429, title: 'Too many attempts: wait a while' },

@@ -12,13 +12,13 @@ import type { PlannedRow } from './plan.ts'
 /** Rows of one call of the engine, which fills transactions with them. */
 const batchRows = 100
 /** Faults that may pass: the part is tried again as a whole. */
-const passing: ReadonlySet<ErrorCode> = new Set(['write_conflict', 'unavailable'])
+const passing: ReadonlySet<ErrorCode> = new Set(['parent_changed', 'write_conflict', 'unavailable'])
 
 /**
  * Writes one part of a plan. Rows that an earlier attempt wrote are found by the ids and versions of the plan and
  * counted, so it may be called any number of times. A row that someone else made impossible since it was checked
  * fails alone.
- * @throws AppError `write_conflict`, `unavailable`: call it again.
+ * @throws AppError `parent_changed`, `write_conflict`, `unavailable`: call it again.
  */
 export async function applyPart(
   engine: Engine,

@@ -191,7 +191,12 @@ async function attemptOnce<T, R>(
 const exhausted = ({ what, count }: Pick<Searching<unknown>, 'what' | 'count'>, found: number): AppError =>
   new AppError('space_exhausted', `${what}: ${count} requested, ${found} available.`)
 
-const raceCodes: ReadonlySet<string> = new Set(['number_taken', 'version_conflict', 'write_conflict'])
+const raceCodes: ReadonlySet<string> = new Set([
+  'number_taken',
+  'parent_changed',
+  'version_conflict',
+  'write_conflict',
+])
 /** How the rules of addresses and prefixes begin when another row has it. */
 const takenWords = /^(?:Duplicate|There is an? |.* already exists)/
 

@@ -55,7 +55,7 @@ export type DerivedCount = {
  * Models whose rows hold a field as it is, or one field of theirs (`dcim.interface.lag`). `unlessEmptied`: a reference
  * may be taken away all the same.
  */
-type Frozen = readonly string[] | { by: readonly string[]; unlessEmptied: true }
+export type Frozen = readonly string[] | { by: readonly string[]; unlessEmptied: true }
 
 export type Definition<F extends Fields> = {
   /** `<area>.<word>`, for example `dcim.devicetype`: the name in permissions and change records. */

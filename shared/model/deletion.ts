@@ -3,7 +3,7 @@ import { keys } from '../table/keys.ts'
 import { cellReleases } from './cells.ts'
 import { clearReferences } from './clearing.ts'
 import type { Model, Row } from './define.ts'
-import { cancelDeletion, endDeletion } from './deletion-intent.ts'
+import { reopen, endDeletion } from './deletion-intent.ts'
 import {
   addMember,
   clearedMax,
@@ -132,7 +132,7 @@ function restrictionIssues(engine: Engine, model: Model, restricting: readonly R
 
 async function putBack(engine: Engine, members: Members): Promise<void> {
   for (const { model, row, token } of members.values()) {
-    if (token !== undefined) await cancelDeletion(engine, model, row.id, token)
+    if (token !== undefined) await reopen(engine, model, row.id, token)
   }
 }
 

@@ -48,11 +48,14 @@ export type WriteOptions = {
 /** A multiple of every presence count, so that each item is as likely. */
 const presenceDraw = 1 << 20
 
+export const drawPresence = ({ random }: Pick<Engine, 'random'>): number =>
+  Math.floor(random() * presenceDraw)
+
 export const writeContext = (engine: Engine, options: WriteOptions): WriteContext => ({
   registry: engine.registry,
   actor: options.actor,
   at: engine.now().toISOString(),
   message: options.message ?? '',
-  presenceShard: Math.floor(engine.random() * presenceDraw),
+  presenceShard: drawPresence(engine),
   nextChangeId: () => engine.ids.next(),
 })

@@ -60,13 +60,17 @@ function merge(into: ReadonlyMap<string, Write>, row: readonly Write[]): Map<str
   return merged
 }
 
+/** Whatever versions two looks saw: the transaction holds only where the first, the older one, still does. */
+const stricter = (first: Write, second: Write): Write =>
+  'seenVersion' in second && !('seenVersion' in first) ? second : first
+
 function join(first: Write, second: Write): Write | undefined {
   // Two rows take places in one cell: the second builds on what the first leaves (`shared/model/cells.ts`).
   if ('put' in first && 'put' in second && 'ifVersion' in second && first.put.version === second.ifVersion) {
     return { ...first, put: second.put }
   }
   if ('check' in first && 'check' in second)
-    return 'isPresent' in first && 'isPresent' in second ? first : undefined
+    return 'isPresent' in first && 'isPresent' in second ? stricter(first, second) : undefined
   // One row gives a unique value up, another takes it: the version of the first row proves that it held the guard.
   const [gives, takes] = 'remove' in first ? [first, second] : [second, first]
   if (!('remove' in gives) || !('put' in takes) || !('ifAbsent' in takes)) return undefined

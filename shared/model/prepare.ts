@@ -11,7 +11,8 @@ import { problemOf, type Place, type RowProblem } from './problems.ts'
 import { knownKey, missingReferences, readReferences, type Known } from './references.ts'
 import { frozenIssues, treeChecks } from './standing-rules.ts'
 import { tagScopeIssues } from './tag-scope.ts'
-import { guardsOf, referencesOf } from './writes.ts'
+import { readStamps } from './stamps.ts'
+import { guardsOf, referencesOf, type Stamps } from './writes.ts'
 
 /** A row as it shall be, beside what it was. */
 export type Draft = {
@@ -20,6 +21,14 @@ export type Draft = {
   after: Row
   /** Members of the row's transaction beyond its own items. */
   more?: Write[]
+  /** Under which versions its parents were seen. */
+  stamps?: Stamps
+}
+
+/** @throws Error for a draft that was not examined. */
+export function attachedOf({ after, stamps }: Draft): { after: Row; stamps: Stamps } {
+  if (stamps === undefined) throw new Error('a draft is written unexamined')
+  return { after, stamps }
 }
 
 /** `until` (milliseconds) where a hold has the value, and no longer than that. */
@@ -79,6 +88,9 @@ export async function examine(
 
 /** Lets the model fill in what follows from other fields. @returns what the rows refer to. */
 async function deriveRows(engine: Engine, model: Model, drafts: readonly Draft[]): Promise<Known> {
+  const stamps = new Map<string, number | null>()
+  for (const draft of drafts) draft.stamps = stamps
+  await readStamps(engine, model, drafts, stamps)
   const known = await readReferences(
     engine,
     model,
@@ -93,6 +105,7 @@ async function deriveRows(engine: Engine, model: Model, drafts: readonly Draft[]
     isMoved ||= referencesOf(model, draft.after).some(({ to, id }) => !known.has(knownKey(to, id)))
   }
   if (!isMoved) return known
+  await readStamps(engine, model, drafts, stamps)
   return readReferences(
     engine,
     model,

@@ -1,33 +1,17 @@
-import { AppError, type ErrorCode } from '../errors.ts'
 import { keys } from '../table/keys.ts'
-import type { Write } from '../table/table.ts'
 import { changedFields } from './change.ts'
 import type { InputOf, Model, Row, RowOf, StoredOf } from './define.ts'
 import { bindModel } from './custom-fields.ts'
 import { settleCustomFields } from './custom-values.ts'
-import { healDeletions } from './deletion-intent.ts'
 import type { Engine, WriteOptions } from './engine.ts'
-import { writeContext } from './engine.ts'
 import type { Fields } from './fields.ts'
 import { prepareCreates, prepareUpdates } from './incoming.ts'
-import { examine, type Draft } from './prepare.ts'
+import { attachedOf, type Draft } from './prepare.ts'
 import { problemOf, rejectProblems, type RowProblem } from './problems.ts'
 import { changeRow } from './row-changes.ts'
 import { publicRow, storedSchema } from './rows.ts'
-import { packWrites } from './pack-writes.ts'
-import { createWrites, referencesOf, updateWrites } from './writes.ts'
-
-/** How often a write that lost a race is tried on fresh data. */
-const racesMax = 20
-/** Lost races: the next look at the data finds out what to do. */
-const raceCodes: ReadonlySet<ErrorCode> = new Set([
-  'duplicate',
-  'reference_missing',
-  'version_conflict',
-  'write_conflict',
-])
-/** A write that met others until its retries ran out has taken its time: it is not tried as often as the rest. */
-const conflictWeight = 7
+import { writeAll } from './write-all.ts'
+import { createWrites, updateWrites } from './writes.ts'
 
 /** The row as it may be shown, or undefined. */
 export async function getRow<F extends Fields>(
@@ -77,7 +61,7 @@ export async function createRows<F extends Fields>(
     count: values.length,
     idsAreFresh: options.ids === undefined,
     draft: async (from) => values.slice(from).map((value, index) => draftOf(value, { index: from + index })),
-    writesOf: (context, { after }) => createWrites(context, model, after),
+    writesOf: (context, draft) => createWrites(context, model, attachedOf(draft)),
   })
   return written.map((row) => publicRow(model, row))
 }
@@ -112,8 +96,12 @@ export async function updateRows<F extends Fields>(
     idsAreFresh: false,
     draft: async (from) =>
       draftUpdates(engine, model, { updates: updates.slice(from), values: values.slice(from), bulk }),
-    writesOf: (context, { before, after }) =>
-      before === undefined || before === after ? [] : updateWrites(context, model, { before, after }),
+    writesOf: (context, draft) => {
+      const { before, after } = draft
+      return before === undefined || before === after
+        ? []
+        : updateWrites(context, model, { ...attachedOf(draft), before })
+    },
   })
   return written.map((row) => publicRow(model, row))
 }
@@ -170,64 +158,3 @@ export const noRow = (model: Model, id: number): string =>
 
 /** A strong validator: the version changes with every byte that is shown of the row itself. */
 export const etagOf = (row: { version: number }): string => `"${row.version}"`
-
-type Work = {
-  count: number
-  /** Ids are drawn by each draft: one that is taken is drawn again. */
-  idsAreFresh: boolean
-  /** The drafts from this row on, from fresh data. */
-  draft: (from: number) => Promise<Draft[]>
-  writesOf: (context: ReturnType<typeof writeContext>, draft: Draft) => Write[]
-}
-
-/** Drafts, examines and writes; what lost a race is drafted again. @returns the rows as stored. */
-async function writeAll(engine: Engine, model: Model, options: WriteOptions, work: Work): Promise<Row[]> {
-  const done: Draft[] = []
-  let races = 0
-  while (done.length < work.count) {
-    const doneBefore = done.length
-    const drafts = await work.draft(done.length)
-    const { problems } = await examine(engine, model, drafts)
-    rejectProblems(problems, options.bulk === true)
-    try {
-      await writePacks(engine, options, { drafts, work, done })
-    } catch (cause) {
-      // Whoever gets on has not lost: only races without a single row written count.
-      if (!(cause instanceof AppError)) throw cause
-      const weight = cause.code === 'write_conflict' ? conflictWeight : 1
-      races = done.length > doneBefore ? weight : races + weight
-      if (races >= racesMax) throw cause
-      const isRace = raceCodes.has(cause.code) || (work.idsAreFresh && cause.code === 'id_taken')
-      if (!isRace) throw cause
-      if (cause.code === 'reference_missing')
-        await healDeletions(
-          engine,
-          drafts.flatMap(({ after }) => referencesOf(model, after)),
-        )
-    }
-  }
-  await model.effects?.(engine, done, options)
-  return done.map(({ after }) => after)
-}
-
-async function writePacks(
-  engine: Engine,
-  options: WriteOptions,
-  { drafts, work, done }: { drafts: readonly Draft[]; work: Work; done: Draft[] },
-): Promise<void> {
-  const context = writeContext(engine, options)
-  const together = options.together?.(drafts.map(({ after }) => after)) ?? []
-  const packs = packWrites([...drafts.entries()], ([index, draft]) => [
-    ...(index === 0 ? together : []),
-    ...work.writesOf(context, draft),
-    ...(draft.more ?? []),
-  ])
-  let next = 0
-  for (const { rows, writes } of packs) {
-    if (options.together !== undefined && rows < drafts.length)
-      throw new AppError('too_large', 'These rows do not fit one transaction.')
-    await engine.table.write(writes)
-    done.push(...drafts.slice(next, next + rows))
-    next += rows
-  }
-}

@@ -1,5 +1,5 @@
 import { changeShards, presenceShards } from '../table/keys.ts'
-import type { Model, OnDelete } from './define.ts'
+import type { Frozen, Model, OnDelete } from './define.ts'
 import type { FieldShape } from './fields.ts'
 
 /** A field of another model that refers to this one, and what happens when this one is deleted. */
@@ -61,6 +61,14 @@ export function presenceCount(model: Model): number {
   if (model.referrers === 'none') return 0
   return model.referrers === 'many' ? presenceShards : 1
 }
+
+/** Whether a row of the child that refers to one of the target by this field relies on fields of it (`frozen`). */
+export const isRelying = (target: Model, child: Model, field: string): boolean =>
+  Object.values(target.frozen ?? {}).some((rule) =>
+    holdersOf(rule).some((name) => name === child.name || name === `${child.name}.${field}`),
+  )
+
+export const holdersOf = (rule: Frozen): readonly string[] => ('by' in rule ? rule.by : rule)
 
 /** Over how many partitions the change records of a model are spread. */
 export const changeShardCount = (model: Pick<Model, 'writes'>): number =>

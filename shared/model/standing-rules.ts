@@ -2,8 +2,8 @@ import * as z from 'zod'
 import type { Issue } from '../errors.ts'
 import { keys } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
-import type { Model, Row, RuleTools } from './define.ts'
-import { presenceCount, type Registry } from './registry.ts'
+import type { Frozen, Model, Row, RuleTools } from './define.ts'
+import { holdersOf, presenceCount, type Registry } from './registry.ts'
 import { storedSchema } from './rows.ts'
 
 /** Rules that a model declares by a word: what may not change, and which references form a tree. */
@@ -15,26 +15,34 @@ type Change = { before: Row | undefined; after: Row }
 
 const Child = z.object({ child: z.string(), field: z.string() })
 
+/** The fields of a change that others may rely on. */
+export function frozenChanges(model: Model, { before, after }: Change): [field: string, rule: Frozen][] {
+  if (before === undefined || before === after) return []
+  return Object.entries(model.frozen ?? {}).filter(([field, rule]) => {
+    const isEmptied = 'unlessEmptied' in rule && after[field] === null
+    return before[field] !== after[field] && !isEmptied
+  })
+}
+
 /** A complaint for each frozen field that changes while rows of the named models refer to this one. */
 export async function frozenIssues(
   { table, registry }: RuleTools,
   model: Model,
-  { before, after }: Change,
+  change: Change,
 ): Promise<Issue[]> {
-  if (before === undefined || before === after) return []
-  const changed = Object.entries(model.frozen ?? {}).filter(([field, rule]) => {
-    const isEmptied = 'unlessEmptied' in rule && after[field] === null
-    return before[field] !== after[field] && !isEmptied
-  })
+  const changed = frozenChanges(model, change)
   if (changed.length === 0) return []
   const children = new Set<string>()
-  for (let shard = 0; shard < presenceCount(model); shard++) {
-    const partition = keys.references(model.name, after.id, shard)
-    for await (const { child, field } of table.query(Child, { partition }))
-      children.add(child).add(`${child}.${field}`)
-  }
+  const shards = Array.from({ length: presenceCount(model) }, (_, shard) => shard)
+  await Promise.all(
+    shards.map(async (shard) => {
+      const partition = keys.references(model.name, change.after.id, shard)
+      for await (const { child, field } of table.query(Child, { partition }))
+        children.add(child).add(`${child}.${field}`)
+    }),
+  )
   return changed.flatMap(([field, rule]) => {
-    const holding = ('by' in rule ? rule.by : rule).filter((name) => children.has(name))
+    const holding = holdersOf(rule).filter((name) => children.has(name))
     if (holding.length === 0) return []
     const names = holding.map((name) => labelOf(registry, name)).join(' and ')
     return [

@@ -5,7 +5,7 @@ import type { Item, Table, Write } from '../table/table.ts'
 import type { Model, Row } from './define.ts'
 import { writeContext, type Engine, type WriteOptions } from './engine.ts'
 import { prepareCreates } from './incoming.ts'
-import { examine, type Draft } from './prepare.ts'
+import { attachedOf, examine, type Draft } from './prepare.ts'
 import { publicRow } from './rows.ts'
 import { packWrites } from './pack-writes.ts'
 import { createWrites } from './writes.ts'
@@ -36,7 +36,7 @@ export async function createTogether(
   const writes: Write[] = []
   for (const { model, id, input, path } of steps) {
     const draft = await draftOf(seeing, { model, id, input, path }, options)
-    const own = [...createWrites(context, model, draft.after), ...(draft.more ?? [])]
+    const own = [...createWrites(context, model, attachedOf(draft)), ...(draft.more ?? [])]
     for (const write of own) if ('put' in write) pending.set(nameOf(write.put), write.put)
     writes.push(...own)
     drafts.push({ model, draft })

@@ -4,7 +4,7 @@ import { changeItem, recentItem, type Actor } from './change.ts'
 import { customGuards, customPath, customReferences } from './custom-values.ts'
 import { uniqueFields, type Model, type Row } from './define.ts'
 import type { ObjectRef } from './fields.ts'
-import { changeShardCount, presenceCount, type Registry } from './registry.ts'
+import { changeShardCount, isRelying, presenceCount, type Registry } from './registry.ts'
 import { itemOf } from './rows.ts'
 
 /** What all rows of one transaction share. */
@@ -17,6 +17,14 @@ export type WriteContext = {
   presenceShard: number
   nextChangeId: () => number
 }
+
+/**
+ * A row as it shall be. `stamps`: under which versions the presence of its parents was seen before they were read
+ * (`shared/model/stamps.ts`); null for none.
+ */
+type Attached = { after: Row; stamps: Stamps }
+export type Stamps = { get(parent: string): number | null | undefined }
+export const parentKey = ({ to, id }: { to: string; id: number }): string => `${to}#${id}`
 
 /** A unique value of a row, and the item that holds it. */
 export type Guard = { key: Key; fields: readonly string[]; message?: string }
@@ -61,12 +69,17 @@ export function referencesOf(model: Model, row: Row): Reference[] {
   return [...ofFields, ...customReferences(model, row)]
 }
 
-export function createWrites(context: WriteContext, model: Model, stored: Row): Write[] {
+export function createWrites(
+  context: WriteContext,
+  model: Model,
+  { after: stored, stamps }: Attached,
+): Write[] {
+  const attaching = { ...context, stamps }
   return [
     { put: itemOf(model, stored), ifAbsent: 'id_taken' },
     ...guardsOf(model, stored).map((guard) => takeGuard(guard, stored)),
     ...presenceItems(model, stored.id).map((key): Write => ({ put: key, unconditionally: true })),
-    ...referencesOf(model, stored).flatMap((reference) => attach(context, model, stored.id, reference)),
+    ...referencesOf(model, stored).flatMap((reference) => attach(attaching, model, stored.id, reference)),
     ...companionsOf(model, stored).map((item): Write => ({ put: item, unconditionally: true })),
     ...recordChange(context, model, { before: undefined, after: stored }),
   ]
@@ -76,14 +89,11 @@ export function createWrites(context: WriteContext, model: Model, stored: Row): 
 export function updateWrites(
   context: WriteContext,
   model: Model,
-  { before, after }: { before: Row; after: Row },
+  { before, after, stamps }: Attached & { before: Row },
 ): Write[] {
+  const attaching = { ...context, stamps }
   const guards = difference(guardsOf(model, before), guardsOf(model, after), ({ key }) => key.pk)
-  const references = difference(
-    referencesOf(model, before),
-    referencesOf(model, after),
-    ({ field, to, id }) => `${field}#${to}#${id}`,
-  )
+  const references = changedReferences(model, before, after)
   const companions = difference(
     companionsOf(model, before),
     companionsOf(model, after),
@@ -94,7 +104,7 @@ export function updateWrites(
     ...guards.removed.map(({ key }): Write => ({ remove: key, unconditionally: true })),
     ...guards.added.map((guard) => takeGuard(guard, after)),
     ...references.removed.map((reference) => detach(context, model, before.id, reference)),
-    ...references.added.flatMap((reference) => attach(context, model, after.id, reference)),
+    ...references.added.flatMap((reference) => attach(attaching, model, after.id, reference)),
     ...companions.removed.map(({ pk, sk }): Write => ({ remove: { pk, sk }, unconditionally: true })),
     ...companionsOf(model, after).map((item): Write => ({ put: item, unconditionally: true })),
     ...recordChange(context, model, { before, after }),
@@ -127,11 +137,14 @@ function referenceKey(context: WriteContext, model: Model, id: number, reference
   )
 }
 
-function attach(context: WriteContext, model: Model, id: number, reference: Reference): Write[] {
-  const shard = context.presenceShard % presenceCount(context.registry.get(reference.to))
-  const detail = `${reference.field} refers to an object that does not exist.`
+function attach(
+  context: WriteContext & { stamps: Stamps },
+  model: Model,
+  id: number,
+  reference: Reference,
+): Write[] {
   return [
-    { check: keys.presence(reference.to, reference.id, shard), isPresent: 'reference_missing', detail },
+    presenceCheck(context, model, reference),
     {
       put: {
         ...referenceKey(context, model, id, reference),
@@ -142,6 +155,21 @@ function attach(context: WriteContext, model: Model, id: number, reference: Refe
       unconditionally: true,
     },
   ]
+}
+
+/** Who relies on what the parent is checks that it is as it was when it was read. */
+function presenceCheck(
+  context: WriteContext & { stamps: Stamps },
+  model: Model,
+  { to, id, field }: Reference,
+): Write {
+  const target = context.registry.get(to)
+  const check = keys.presence(to, id, context.presenceShard % presenceCount(target))
+  const detail = `${field} refers to an object that does not exist.`
+  if (!isRelying(target, model, field)) return { check, isPresent: 'reference_missing', detail }
+  const seenVersion = context.stamps.get(parentKey({ to, id }))
+  if (seenVersion === undefined) throw new Error(`the presence of ${to} ${id} was not read`)
+  return { check, isPresent: 'parent_changed', seenVersion }
 }
 
 const detach = (context: WriteContext, model: Model, id: number, reference: Reference): Write => ({
@@ -168,6 +196,18 @@ function recordChange(
     changeShardCount(model) === 1 ? [changeItem(change), recentItem(change)] : [changeItem(change)]
   return items.map((put) => ({ put, unconditionally: true }))
 }
+
+/** References that come and go with a change of the row. */
+export const changedReferences = (
+  model: Model,
+  before: Row,
+  after: Row,
+): { removed: Reference[]; added: Reference[] } =>
+  difference(
+    referencesOf(model, before),
+    referencesOf(model, after),
+    ({ field, to, id }) => `${field}#${to}#${id}`,
+  )
 
 function difference<T>(
   before: readonly T[],

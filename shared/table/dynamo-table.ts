@@ -191,6 +191,11 @@ function transactItem(TableName: string, member: Write): TransactItem {
 const present = { ConditionExpression: 'attribute_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } }
 const absent = { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } }
 
+const presentUnversioned = {
+  ConditionExpression: 'attribute_exists(#pk) AND attribute_not_exists(#version)',
+  ExpressionAttributeNames: { '#pk': 'pk', '#version': 'version' },
+}
+
 const atVersion = (version: number) => ({
   ConditionExpression: '#version = :version',
   ExpressionAttributeNames: { '#version': 'version' },
@@ -199,6 +204,8 @@ const atVersion = (version: number) => ({
 
 function checkOf(member: Extract<Write, { check: Key }>) {
   if ('isVersion' in member) return atVersion(member.isVersion)
+  if ('seenVersion' in member)
+    return member.seenVersion === null ? presentUnversioned : atVersion(member.seenVersion)
   return 'isPresent' in member ? present : absent
 }
 

@@ -33,7 +33,7 @@ export const keys = {
     pk: `presence#${model}#${id}#${shard}`,
     sk: only,
   }),
-  /** Exists while a deletion of the object is under way. */
+  /** Exists while a deletion of the object is under way, or a change of what its children rely on. */
   deletion: (model: string, id: number): Key => ({ pk: `deletion#${model}#${id}`, sk: only }),
   /** One reference from a child to its parent. */
   reference: (

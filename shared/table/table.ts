@@ -18,6 +18,8 @@ export type Write =
   | { remove: Key; ifPresent: ErrorCode; detail?: string }
   | { remove: Key; unconditionally: true }
   | { check: Key; isPresent: ErrorCode; detail?: string }
+  /** There, and with the version that was seen: null where it had none. */
+  | { check: Key; isPresent: ErrorCode; seenVersion: number | null; detail?: string }
   | { check: Key; isAbsent: ErrorCode; detail?: string }
   | { check: Key; isVersion: number; otherwise: ErrorCode; detail?: string }
 

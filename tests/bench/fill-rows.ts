@@ -3,11 +3,14 @@ import type { Model, Row } from '../../shared/model/define.ts'
 import { writeContext, type Engine } from '../../shared/model/engine.ts'
 import { withDefaults } from '../../shared/model/input.ts'
 import { packWrites } from '../../shared/model/pack-writes.ts'
-import { createWrites } from '../../shared/model/writes.ts'
+import { createWrites, type Stamps } from '../../shared/model/writes.ts'
 
 export type Filled = { model: string; ids: number[]; transactions: number; ms: number }
 
 const actor = systemActor('00000000-0000-4000-8000-0000000000be')
+/** Nobody changes the parents of rows that a benchmark makes. */
+const fresh: Stamps = { get: () => null }
+
 /** Transactions in flight: one process of the store takes no more with profit. */
 const inFlight = 4
 /** Rows that are handed to one worker at a time. */
@@ -31,7 +34,9 @@ export async function fillRows(
       const rows = Array.from({ length: next - from }, (_, n) => rowOf(engine, model, valuesOf(from + n)))
       for (const [n, { id }] of rows.entries()) ids[from + n] = id
       const context = writeContext(engine, { actor, message: 'filled' })
-      for (const { writes } of packWrites(rows, (row) => createWrites(context, model, row))) {
+      for (const { writes } of packWrites(rows, (row) =>
+        createWrites(context, model, { after: row, stamps: fresh }),
+      )) {
         await engine.table.write(writes)
         transactions += 1
       }

@@ -63,7 +63,9 @@ function itemsOf({ model, row }: Made): Record<string, unknown>[] {
     // Changes are as old as the row: the same digits say the same time.
     nextChangeId: () => row.id,
   }
-  return createWrites(context, model, row).flatMap((write) => ('put' in write ? [write.put] : []))
+  return createWrites(context, model, { after: row, stamps: { get: () => null } }).flatMap((write) =>
+    'put' in write ? [write.put] : [],
+  )
 }
 
 type Marshalled = Record<string, unknown>
