@@ -1,6 +1,7 @@
 import type { Catalogs } from '../catalog/catalog.ts'
 import { countWith, viewOf, type Column } from '../catalog/view.ts'
 import type { DerivedCount, Model, Row } from './define.ts'
+import { descendants } from './descendants.ts'
 import { readPath } from './filter-hooks.ts'
 import { stepColumn } from './reference-filters.ts'
 import type { Registry } from './registry.ts'
@@ -25,9 +26,14 @@ export function countColumns(model: Model, { registry, catalogs }: Sources): Cou
       if (to !== model.name) throw new Error(`${model.name}.${name} counts ${from}, which refers to ${to}`)
       return { child, column }
     })
-    const read: Column<number>['read'] = ({ id }) =>
+    const countAt = (id: number): number =>
       parts.reduce((sum, { child, column }) => sum + countWith(viewOf(catalogs.of(child)), column, id), 0)
-    return { column: { name, read }, needs: parts.map(({ child }) => child.name) }
+    const needs = parts.map(({ child }) => child.name)
+    if (model.hierarchy !== true) return { column: { name, read: ({ id }) => countAt(id) }, needs }
+    // As many as a filter by the row finds: what lies below it in the tree counts too.
+    const read: Column<number>['read'] = ({ id }) =>
+      [id, ...descendants(catalogs, model, id)].reduce((sum, one) => sum + countAt(one), 0)
+    return { column: { name, read }, needs: [...needs, model.name] }
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Catalogs } from '../catalog/catalog.ts'
 import { idColumn, slotsWith, viewOf, type Column } from '../catalog/view.ts'
 import type { Model, Row } from './define.ts'
+import { descendants } from './descendants.ts'
 import type { Field, ObjectRef } from './fields.ts'
 import { readPath, type Step } from './filter-hooks.ts'
 import { compileFilter, findSlots, type Filter, type Groups, type Test } from './filter-tests.ts'
@@ -63,25 +64,6 @@ function idsByName(catalogs: Catalogs, to: Model, names: readonly string[], text
   if (ids.length > 0) return { values: ids }
   const key = names.join(' or ')
   return { problem: `there is no ${to.label.toLowerCase()} with the ${key} "${text.slice(0, 100)}"` }
-}
-
-/** The ids of everything below an object of a tree. */
-function descendants(catalogs: Catalogs, model: Model, id: unknown): number[] {
-  const { tree } = model
-  if (tree === undefined || typeof id !== 'number') return []
-  const view = viewOf(catalogs.of(model))
-  const column: Column = { name: tree, read: (row) => row[tree] }
-  const found = new Set<number>()
-  const open = [id]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const slot of slotsWith(view, column, next)) {
-      const child = view.slots[slot]?.id
-      if (child === undefined || child === id || found.has(child)) continue
-      found.add(child)
-      open.push(child)
-    }
-  }
-  return [...found]
 }
 
 /** `ancestor` and `ancestor_id` of a tree: everything below the given objects. */

@@ -115,10 +115,28 @@ describe('other models', () => {
     ['dcim/regions', 'ancestor=europe', ['Germany']],
     ['dcim/regions', 'parent=null', ['Asia', 'Europe']],
     ['dcim/regions', 'site_count__gte=1&parent=null', ['Asia', 'Europe']],
+    // As many as `site?region=` finds.
+    ['dcim/regions', 'site_count=2', ['Europe']],
+    ['dcim/regions', 'ordering=-site_count,name', ['Europe', 'Asia', 'Germany']],
+    ['dcim/locations', 'device_count=2', ['Building']],
     ['dcim/sites', 'ordering=-device_count,name', ['Berlin', 'Tokyo', 'Nowhere', 'Paris']],
     ['dcim/manufacturers', 'ordering=devicetype_count,-name', ['Other', 'Acme']],
   ])('%s?%s', async (path, query, expected) => {
     expect(await names(path, query)).toEqual(expected)
+  })
+
+  test('counts below a tree follow a branch that is moved', async () => {
+    const move = (parent: number | null | undefined) =>
+      api.call('PATCH', `/api/dcim/regions/${ids['Germany']}/`, { body: { parent } })
+    const europe = await api.call('GET', `/api/dcim/regions/${ids['Europe']}/`)
+
+    await move(ids['Asia'])
+    const moved = await names('dcim/regions', 'ordering=-site_count,name')
+    await move(ids['Europe'])
+
+    expect(europe.body).toMatchObject({ site_count: 2 })
+    expect(moved).toEqual(['Asia', 'Europe', 'Germany'])
+    expect(await names('dcim/regions', 'site_count=2')).toEqual(['Europe'])
   })
 
   test('a name that several have means all of them', async () => {
