@@ -17,6 +17,10 @@ const absent: readonly Absent[] = [
     },
   },
   {
+    why: 'netkeep has no permission objects yet: whoever is a superuser may do everything, everybody else nothing.',
+    lists: { users: ['permissions'] },
+  },
+  {
     why: 'Regions form a tree and sites have tags: netkeep has no second way to group sites, racks or clusters.',
     lists: { dcim: ['site-groups', 'rack-groups'], virtualization: ['cluster-groups'] },
   },
