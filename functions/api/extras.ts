@@ -1,8 +1,11 @@
 import { areas } from '../../shared/areas.ts'
 import { AppError } from '../../shared/errors.ts'
 import { applyRule, findByRule } from '../../shared/extras/apply-tag-rule.ts'
+import { customFieldChoiceSet } from '../../shared/extras/models/custom-field-choice-set.ts'
 import { tagRule } from '../../shared/extras/models/tag-rule.ts'
 import { showTested } from '../../shared/extras/show-tag-rule.ts'
+import { pageOf } from '../../shared/http/paging.ts'
+import { choicesOf } from '../../shared/model/custom-definition.ts'
 import { permissionOf, type Row, type Verb } from '../../shared/model/define.ts'
 import { getRow, noRow } from '../../shared/model/records.ts'
 import type { Caller } from '../../shared/users/caller.ts'
@@ -11,6 +14,15 @@ import type { Deps } from '../lib/deps.ts'
 import { httpLambda } from '../lib/http.ts'
 
 export const handler = httpLambda(areas.extras, (deps) => ({
+  listChoices: async ({ params, query, request }) => {
+    const set = await getRow(deps.engine, customFieldChoiceSet, params.id)
+    if (set === undefined) throw new AppError('not_found', noRow(customFieldChoiceSet, params.id))
+    const wanted = query.q?.toLowerCase() ?? ''
+    const found = choicesOf(set).filter((choice) =>
+      choice.some((text) => text.toLowerCase().includes(wanted)),
+    )
+    return pageOf(request, found, ([id, display]) => ({ id, display }))
+  },
   testTagRule: async ({ params, body: { limit }, caller, request }) => {
     const rule = await readRule(deps, params.id)
     allowModel(deps, caller, rule, 'view')

@@ -7,6 +7,11 @@ const id = z
   .regex(/^[1-9]\d{0,15}$/)
   .transform(Number)
 
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/, 'A whole number from 0 is expected.')
+  .transform(Number)
+
 const listedMax = 1000
 const listedDefault = 50
 
@@ -40,7 +45,32 @@ const AppliedRule = z.object({
   complete: z.boolean(),
 })
 
+/** A choice in the shape of a nested object, as NetBox has it. */
+const ChoicesShown = z.object({
+  count: z.int(),
+  next: z.string().nullable(),
+  previous: z.string().nullable(),
+  results: z.array(z.object({ id: z.string(), display: z.string() })),
+})
+
 export const extrasRoutes = {
+  listChoices: {
+    method: 'GET',
+    path: '/custom-field-choice-sets/{id}/choices/',
+    permission: 'extras.view_customfieldchoiceset',
+    summary: 'The choices of a set, in their order',
+    params: z.object({ id }),
+    query: z.object({
+      /** A part of the value or of the label, without regard to case. */
+      q: z.string().max(100).optional(),
+      limit: count.optional(),
+      offset: count.optional(),
+      format: z.string().optional(),
+    }),
+    status: 200,
+    response: ChoicesShown,
+    errors: ['not_found', 'forbidden', 'validation_failed', 'unknown_parameter'],
+  },
   testTagRule: {
     method: 'POST',
     path: '/tag-rules/{id}/test/',

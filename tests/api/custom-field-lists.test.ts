@@ -184,3 +184,30 @@ describe('definitions', () => {
     expect(body.results.map(({ name }) => name)).toEqual(['tier'])
   })
 })
+
+test('the choices of a set are a list, in its order, found by a part of the value or the label', async () => {
+  const id = await create('extras/custom-field-choice-sets', {
+    name: 'Sizes',
+    order_alphabetically: true,
+    extra_choices: [
+      ['l', 'Large'],
+      ['xl', 'Extra large'],
+      ['s', 'Small'],
+    ],
+  })
+  const url = `/api/extras/custom-field-choice-sets/${id}/choices/`
+  type Choices = { count: number; next: string | null; results: { id: string; display: string }[] }
+
+  const first = await api.call<Choices>('GET', `${url}?limit=2`)
+  const next = await api.call<Choices>('GET', first.body.next ?? '')
+  const large = await api.call<Choices>('GET', `${url}?q=LARGE`)
+  const byValue = await api.call<Choices>('GET', `${url}?q=xl`)
+  const missing = await api.call('GET', '/api/extras/custom-field-choice-sets/7/choices/')
+
+  const extra = { id: 'xl', display: 'Extra large' }
+  expect(first.body).toMatchObject({ count: 3, results: [extra, { id: 'l', display: 'Large' }] })
+  expect(next.body).toMatchObject({ next: null, results: [{ id: 's', display: 'Small' }] })
+  expect(large.body.results).toEqual([extra, { id: 'l', display: 'Large' }])
+  expect(byValue.body.results).toEqual([extra])
+  expect(missing.status).toBe(404)
+})
