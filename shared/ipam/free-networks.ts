@@ -129,10 +129,14 @@ async function freeIn(tools: PlaceTools, places: Places, block: Network): Promis
 async function spread(tools: PlaceTools, places: Places): Promise<Free> {
   const firstBlock = await firstOf(blocksOf(tools, places))
   if (firstBlock === undefined) return { networks: [], readAtMs: 0 }
-  const { parent } = places
-  const blocks = 4 ** (Math.min(places.level, levelMax) - 1)
-  const steps = BigInt(Math.floor(tools.random() * blocks)) * sizeOf(parent.family, firstBlock.length)
-  const start = places.strategy === 'last' ? firstBlock.value - steps : firstBlock.value + steps
+  const { parent, strategy } = places
+  const step = sizeOf(parent.family, firstBlock.length)
+  const { first, last } = spanOf(parent)
+  const ahead = strategy === 'last' ? firstBlock.value - first : last - firstBlock.value
+  // Beyond the end there is nothing: who looked there would come back to the first block, where all others are.
+  const blocks = Math.min(4 ** (Math.min(places.level, levelMax) - 1), Number(ahead / step) + 1)
+  const steps = BigInt(Math.floor(tools.random() * blocks)) * step
+  const start = strategy === 'last' ? firstBlock.value - steps : firstBlock.value + steps
   const block = (await firstOf(blocksOf(tools, places, start))) ?? firstBlock
   const { networks, readAtMs } = await freeIn(tools, places, block)
   const from = Math.floor(tools.random() * networks.length)

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addressOf, parentOf, spanOf, type Network, type Span } from '../../../shared/ipam/addresses.ts'
-import { overlapsOf } from '../../../shared/ipam/free-networks.ts'
+import { chooseNetworks, overlapsOf } from '../../../shared/ipam/free-networks.ts'
+import { noClaims } from '../../../shared/ipam/in-flight.ts'
 import { networkItem, networksAround } from '../../../shared/ipam/prefix-tree.ts'
 import { parentFor, raceFor } from '../../support/allocations.ts'
 import { startEngine, type TestEngine } from '../../support/engine.ts'
@@ -81,6 +82,23 @@ describe('a search in the tree of prefixes', () => {
       }),
       { numRuns: 100 },
     )
+  })
+
+  test('spreads over all blocks of a parent under contention, however many more it could have', async () => {
+    const space = await spaceWith([])
+    const { table, now } = started.engine
+    const places = { space, parent: addressOf(4, parent.value, 12), length: 24, count: 1, chosen: [] }
+    const search = { level: 6, claim: noClaims, isCrowded: () => false }
+
+    for (const strategy of ['first', 'last'] as const) {
+      const blocks = new Set<bigint>()
+      for (let draw = 0; draw < 32; draw++) {
+        const tools = { table, now, random: () => draw / 32 }
+        const [chosen] = await chooseNetworks(tools, { ...places, ...search, strategy })
+        if (chosen !== undefined) blocks.add(chosen.value >> 16n)
+      }
+      expect(blocks.size).toBe(16)
+    }
   })
 
   test('reads no more for one of many callers than for one alone', async () => {
