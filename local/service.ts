@@ -98,6 +98,8 @@ export type Fault = {
   /** Only calls whose input, as text, contains this. */
   containing?: string
   times?: number
+  /** Of the matching calls, drawn at random: from above 0 to 1 (default 1). */
+  share?: number
   effect:
     | { kind: 'throttle' }
     /** A write of DynamoDB meets another transaction. */

@@ -1,7 +1,7 @@
 import type { Fault, Faults } from '../service.ts'
 
-/** Faults are taken in the order they were added, each as often as it says. */
-export function createFaults(): Faults {
+/** Faults are taken in the order they were added, each as often as it says. @param random from 0 to below 1. */
+export function createFaults(random: () => number = Math.random): Faults {
   let pending: (Fault & { left: number })[] = []
   const matches = (pattern: string, name: string): boolean => pattern === '*' || pattern === name
   return {
@@ -15,7 +15,8 @@ export function createFaults(): Faults {
         (one) =>
           matches(one.service, service) &&
           matches(one.action, action) &&
-          input.includes(one.containing ?? ''),
+          input.includes(one.containing ?? '') &&
+          random() < (one.share ?? 1),
       )
       if (fault === undefined) return undefined
       fault.left -= 1

@@ -125,6 +125,24 @@ describe('an injected fault', () => {
     patient.destroy()
   })
 
+  test('meets a share of the calls for as long as it stands', async () => {
+    cloud.faults.add({
+      service: 'dynamodb',
+      action: 'PutItem',
+      times: Infinity,
+      share: 0.5,
+      effect: { kind: 'throttle' },
+    })
+
+    const settled = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, n) => put(dynamodb, `share ${n}`)),
+    )
+
+    // Of 200 fair draws fewer than 50 or more than 150 come out once in 10^12 runs.
+    const refused = settled.filter(({ status }) => status === 'rejected').length
+    expect(refused > 50 && refused < 150).toBe(true)
+  })
+
   test('makes a transaction or a plain write meet another one', async () => {
     const conflict = { service: 'dynamodb', action: '*', times: 2, effect: { kind: 'conflict' } } as const
     cloud.faults.add(conflict)

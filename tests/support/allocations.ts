@@ -69,6 +69,8 @@ export type Race = {
 export type Outcome = {
   /** What was given out, by caller; both copies of a request answered the same. */
   given: unknown[]
+  /** The answer to each caller as JSON; undefined where its call failed. */
+  answers: (string | undefined)[]
   /** Codes of the calls that failed. */
   failures: Record<string, number>
   /** Requests whose two copies were answered differently. */
@@ -83,7 +85,7 @@ export const parentFor = (engine: Engine, kind: Kind): Promise<number> => kinds[
 export async function raceFor(engines: readonly Engine[], race: Race): Promise<Outcome> {
   const { kind, callers, each, parent, copies = 2 } = race
   const { body, give, path, field } = kinds[kind]
-  const outcome: Outcome = { given: [], failures: {}, different: 0, durations: [] }
+  const outcome: Outcome = { given: [], answers: [], failures: {}, different: 0, durations: [] }
   const call = async (number: number, copy: number): Promise<unknown[] | undefined> => {
     const members = Array.from({ length: each }, (_, index) => body(number * each + index))
     const engine = engines[(number + copy) % engines.length]
@@ -110,6 +112,7 @@ export async function raceFor(engines: readonly Engine[], race: Race): Promise<O
     }),
   )
   outcome.given = given.flat()
+  outcome.answers = given.map((one) => (one.length === 0 ? undefined : JSON.stringify(one)))
   return outcome
 }
 

@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../../shared/errors.ts'
 import { parseNetwork, spanOf, type Span } from '../../../shared/ipam/addresses.ts'
@@ -8,7 +5,8 @@ import { operations } from '../../../shared/ipam/operations.ts'
 import { countOf, joinSpans } from '../../../shared/ipam/spans.ts'
 import { deleteRows } from '../../../shared/model/deletion.ts'
 import { createRows, getRow, updateRows } from '../../../shared/model/records.ts'
-import { askedWith, type Outcome } from '../../support/allocations.ts'
+import { raceInProcess } from '../../support/allocating.ts'
+import { askedWith } from '../../support/allocations.ts'
 import { actor, startEngine, type TestEngine } from '../../support/engine.ts'
 
 let started: TestEngine
@@ -75,24 +73,18 @@ describe('what is taken at the same time', () => {
   test('by two processes, each sending the same requests, is given out once and answered the same', async () => {
     const parent = await create('ipam.prefix', { prefix: '10.77.0.0/16' })
     const { name, endpoint } = started.served
-    const work = { kind: 'addresses', callers: 12, each: 5, parent, name, endpoint }
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+    const where = { name, reached: { endpoint, region: 'eu-central-1', credentials } }
+    const race = { kind: 'addresses', callers: 12, each: 5, parent } as const
 
-    const [first, second] = await Promise.all([1, 2].map(() => inOwnProcess(work)))
+    const reports = await Promise.all([1, 2].map(() => raceInProcess(race, where)))
+    const [first, second] = reports.map(({ outcome }) => outcome)
 
     expect([first?.failures, second?.failures]).toEqual([{}, {}])
     expect(second?.given).toEqual(first?.given)
     expect(new Set(first?.given).size).toBe(60)
   })
 })
-
-async function inOwnProcess(work: Values): Promise<Outcome> {
-  const script = new URL('../../bench/allocating-process.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [script, JSON.stringify(work)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [output] = await Promise.all([text(child.stdout), once(child, 'close')])
-  return JSON.parse(output) as Outcome
-}
 
 describe('the first free address', () => {
   test('is the one that was given back, even in a block that was full', async () => {
