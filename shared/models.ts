@@ -1,3 +1,4 @@
+import { aaaRealm } from './backups/models/aaa-realm.ts'
 import { accessRule } from './backups/models/access-rule.ts'
 import { credential } from './backups/models/credential.ts'
 import { jumpHost } from './backups/models/jump-host.ts'
@@ -102,6 +103,7 @@ export const registry = createRegistry([
   group,
   token,
   credential,
+  aaaRealm,
   jumpHost,
   accessRule,
   schedule,

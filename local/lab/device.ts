@@ -19,6 +19,8 @@ export type LabDevice = {
   legacyOnly?: boolean
   /** How passwords are asked for (default: both). */
   authentication?: 'password' | 'keyboard-interactive'
+  /** Refused logins after which it says that the account is locked, where it asks by keyboard-interactive. */
+  locksAfter?: number
   fault?: Fault
 }
 

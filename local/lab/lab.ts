@@ -78,6 +78,7 @@ async function startDevice(device: LabDevice & { index: number }, hostKey: strin
           ...(dialect.loginOptions ? { loginOptions: dialect.loginOptions } : {}),
           ...(device.authentication ? { authentication: device.authentication } : {}),
           ...(device.legacyOnly ? { legacyOnly: true } : {}),
+          ...(device.locksAfter === undefined ? {} : { locksAfter: device.locksAfter }),
           onShell,
         })
   const change = (line?: string): void => void changes.push(...(line ?? dialect.change(facts())).split('\n'))

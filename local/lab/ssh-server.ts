@@ -19,6 +19,8 @@ export type SshServerOptions = {
   /** How passwords are asked for; both when not given. */
   authentication?: 'password' | 'keyboard-interactive'
   legacyOnly?: boolean
+  /** Refused logins after which keyboard-interactive says so, and takes nobody. */
+  locksAfter?: number
   onShell: (stream: ServerChannel, drop: () => void) => void
 }
 
@@ -114,13 +116,21 @@ function authenticate(attempt: AuthContext, options: SshServerOptions, refused: 
   if (attempt.method === 'password' && methods.includes('password'))
     return decide(isPassword(attempt.password, login))
   if (attempt.method === 'keyboard-interactive' && methods.includes('keyboard-interactive')) {
-    return askPassword(attempt, (answer) => decide(isPassword(answer, login)))
+    const isLocked = refused.length >= (options.locksAfter ?? Infinity)
+    return askPassword(attempt, isLocked, (answer) => decide(!isLocked && isPassword(answer, login)))
   }
   attempt.reject([...methods, 'publickey'])
 }
 
-const askPassword = (attempt: KeyboardAuthContext, decide: (answer: string) => void): void =>
-  attempt.prompt([{ prompt: 'Password: ', echo: false }], (answers) => decide(answers[0] ?? ''))
+/** As PAM's faillock does it: an account that is locked is told so, and asked all the same. */
+const askPassword = (
+  attempt: KeyboardAuthContext,
+  isLocked: boolean,
+  decide: (answer: string) => void,
+): void => {
+  const says = isLocked ? 'The account is locked due to 3 failed logins.' : ''
+  attempt.prompt([{ prompt: 'Password: ', echo: false }], '', says, (answers) => decide(answers[0] ?? ''))
+}
 
 const isPassword = (given: string, login: LabLogin | undefined): boolean =>
   login?.password !== undefined && login.password === given

@@ -8,6 +8,8 @@ import type { PlannedDevice } from './plan.ts'
 export const Access = z.object({
   /** In the order they are passed. */
   jumpHosts: z.array(z.int()).default([]),
+  /** The AAA realm of the device. */
+  realm: z.int().optional(),
   transport: z.enum(['ssh', 'telnet']).optional(),
   port: z.int().optional(),
   legacy: z.boolean().default(false),
@@ -36,6 +38,7 @@ export function accessOf(device: PlannedDevice, { rules, jumpHosts }: AccessRule
   }
   return {
     jumpHosts: hopsTo(rule.jump_host, jumpHosts),
+    ...(rule.aaa_realm === null ? {} : { realm: rule.aaa_realm }),
     ...(transport === null ? {} : { transport }),
     ...(port === null ? {} : { port }),
     legacy: legacy_algorithms,

@@ -5,6 +5,7 @@ import type { Reach } from '../collect/reach.ts'
 import type { CollectRequest } from '../collect/request.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
+import type { BatchGates } from './batch-gates.ts'
 import type { Opener } from './keyring.ts'
 import { openCredentials } from './open-credentials.ts'
 import type { WorkItem } from './work.ts'
@@ -35,11 +36,14 @@ export async function openAccess(
   table: Table,
   keyring: Opener,
   items: readonly WorkItem[],
+  gates: BatchGates,
 ): Promise<BatchAccess> {
   const ids = [...new Set(items.flatMap(({ access }) => access?.jumpHosts ?? []))]
   if (ids.length === 0) return { reachOf: () => undefined, close: async () => {} }
-  const hops = await readHops(table, keyring, ids)
-  const tunnels = openTunnels()
+  const { hops, realms } = await readHops(table, keyring, ids)
+  const tunnels = openTunnels(({ id }) =>
+    gates.gateFor({ name: `jump-host-${id}`, realm: undefined }, (credentialId) => realms.get(credentialId)),
+  )
   return {
     reachOf({ access }) {
       const wanted = access?.jumpHosts ?? []
@@ -64,7 +68,11 @@ const missingHop: Reach = async () => ({
   detail: 'a jump host on the way, or its credential, was deleted',
 })
 
-async function readHops(table: Table, keyring: Opener, ids: readonly number[]): Promise<Map<number, Hop>> {
+async function readHops(
+  table: Table,
+  keyring: Opener,
+  ids: readonly number[],
+): Promise<{ hops: Map<number, Hop>; realms: Map<number, number | undefined> }> {
   const found = await table.getMany(
     JumpHostItem,
     ids.map((id) => keys.entity('backups.jumphost', id)),
@@ -79,14 +87,17 @@ async function readHops(table: Table, keyring: Opener, ids: readonly number[]): 
     found.flatMap((one) => one?.credential ?? []),
   )
   const hops = found.flatMap((one: JumpHostItem | undefined, index): Hop[] => {
-    const credential = credentials.get(one?.credential ?? 0)
+    const credential = credentials.get(one?.credential ?? 0)?.login
     if (one === undefined || credential === undefined) return []
     const { id, name, host, port, sessions, legacy_algorithms: legacy } = one
     return [
       { id, name, host, port, sessions, legacy, credential, pinnedHostKeys: pinned[index]?.hostKeys ?? [] },
     ]
   })
-  return new Map(hops.map((hop) => [hop.id, hop]))
+  return {
+    hops: new Map(hops.map((hop) => [hop.id, hop])),
+    realms: new Map([...credentials].map(([id, { realm }]) => [id, realm])),
+  }
 }
 
 /** Two batches may see a new jump host at once: the first one pins it. */

@@ -2,6 +2,7 @@ import type { Engine } from '../model/engine.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
+import { foldUses } from './credential-uses.ts'
 import { commitRun } from './commit-run.ts'
 import { finalStatus, isOpen } from './run-status.ts'
 import { countResults } from './progress.ts'
@@ -46,6 +47,7 @@ export async function reportRun(
   // Reported already, and the answer was lost.
   if (!isOpen(before.status)) return before
   const { total } = before
+  await foldUses(engine.table, runId)
   const counts = await countResults(engine.table, runId)
   // A device without a result never was heard of again: that is a failure too.
   const missing = Math.max(0, total - counts.changed - counts.unchanged - counts.failed)
@@ -83,6 +85,7 @@ export async function closeStoppedRun(
   const { engine, now } = stores
   const found = await readRun(engine, runId)
   await commitRunConfigs(stores, runId, { isInterrupted: true })
+  await foldUses(engine.table, runId)
   if (!isOpen(found.status)) return
   const counts = await countResults(engine.table, runId)
   await advanceRun(engine, runId, () => ({

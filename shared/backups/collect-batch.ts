@@ -2,13 +2,16 @@ import { renderConfig } from '../collect/render-config.ts'
 import { collectDevice } from '../collect/collect-device.ts'
 import type { FailureCategory, Outcome } from '../collect/outcome.ts'
 import type { Reach } from '../collect/reach.ts'
-import type { CollectRequest, Credential } from '../collect/request.ts'
+import type { LoginGate } from '../collect/login-gate.ts'
+import type { CollectRequest } from '../collect/request.ts'
 import { findPlatform } from '../platforms/platforms.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import { breakerRestMs, failuresToOpen } from './breaker.ts'
 import { openAccess, requestOf } from './batch-access.ts'
+import { batchGates } from './batch-gates.ts'
+import { credentialUsesOf } from './credential-uses.ts'
 import { openKeyring, type KeyService, type Opener } from './keyring.ts'
-import { openCredentials } from './open-credentials.ts'
+import { openCredentials, type OpenedCredential } from './open-credentials.ts'
 import { isDone, recordDevice, type DeviceRun, type RecordStores } from './record.ts'
 import { BackupState, expiryOf, RunResult, type RunTally } from './records.ts'
 import { agree, hasShrunk, type Reading } from './shrink.ts'
@@ -40,7 +43,8 @@ export async function collectBatch(
       ids.map((id) => keys.runResult(batch.runId, shardOf(id, resultShards), id)),
     ),
   ])
-  const access = await openAccess(table, keyring, batch.items)
+  const gates = batchGates({ table, now: stores.now })
+  const access = await openAccess(table, keyring, batch.items, gates)
   const credentials = await openCredentials(
     table,
     keyring,
@@ -52,7 +56,9 @@ export async function collectBatch(
       if (known !== undefined && isDone(known, batch.pass)) return known
       const state = states[index]
       const { runId, pass } = batch
-      const asked = { item, state, credentials, reach: access.reachOf(item) }
+      const holder = { name: `device-${item.deviceId}`, realm: item.access?.realm }
+      const gate = gates.gateFor(holder, (id) => credentials.get(id)?.realm)
+      const asked = { item, state, credentials, reach: access.reachOf(item), gate }
       const run = { runId, pass, item, ...(await readConfig(stores, asked, keyring)) }
       return recordStored({ ...stores, keyring }, run, state, known)
     }),
@@ -70,6 +76,7 @@ export async function collectBatch(
       put: { ...keys.runTally(batch.runId, batch.pass, first), ...tally, expiresAt: expiryOf(stores.now()) },
       unconditionally: true,
     },
+    ...credentialUsesOf(batch, results, expiryOf(stores.now())),
   ])
   return tally
 }
@@ -95,9 +102,10 @@ async function recordStored(
 type AskedDevice = {
   item: WorkItem
   state: BackupState | undefined
-  credentials: ReadonlyMap<number, Credential>
+  credentials: ReadonlyMap<number, OpenedCredential>
   /** Undefined where it is reached directly. */
   reach: Reach | undefined
+  gate: LoginGate
 }
 
 /** One session; a second one where the first came back with much less than there was. */
@@ -116,7 +124,7 @@ async function collectOne(stores: CollectStores, device: AskedDevice): Promise<O
     const rest = Math.ceil(restMs / 1000)
     return failed('breaker_open', `${failuresToOpen} failures in a row: left alone for ${rest} s more`)
   }
-  const credentials = item.credentialIds.flatMap((id) => device.credentials.get(id) ?? [])
+  const credentials = item.credentialIds.flatMap((id) => device.credentials.get(id)?.login ?? [])
   if (credentials.length === 0) {
     return failed('no_credentials', 'no credential applies: give the device and a credential a tag in common')
   }
@@ -127,7 +135,7 @@ async function collectOne(stores: CollectStores, device: AskedDevice): Promise<O
       pinnedHostKeys: state?.hostKeys ?? [],
       limits: { ...stores.limits, ...item.access?.limits },
     },
-    { now: stores.now, ...(device.reach === undefined ? {} : { reach: device.reach }) },
+    { now: stores.now, gate: device.gate, ...(device.reach === undefined ? {} : { reach: device.reach }) },
   )
 }
 

@@ -12,20 +12,27 @@ const SealedCredential = z.object({
   private_key: z.string().nullish(),
   passphrase: z.string().nullish(),
   enable_secret: z.string().nullish(),
+  aaa_realm: z.int().nullish(),
 })
+
+export type OpenedCredential = {
+  login: Credential
+  /** Where its account lives. */
+  realm: number | undefined
+}
 
 /** Credentials by their ids, opened once for a batch. One that was deleted since the plan was made is left out. */
 export async function openCredentials(
   table: Table,
   keyring: Opener,
   wanted: readonly number[],
-): Promise<Map<number, Credential>> {
+): Promise<Map<number, OpenedCredential>> {
   const ids = [...new Set(wanted)]
   const sealed = await table.getMany(
     SealedCredential,
     ids.map((id) => keys.entity('backups.credential', id)),
   )
-  const opened = new Map<number, Credential>()
+  const opened = new Map<number, OpenedCredential>()
   for (const credential of sealed) {
     // Deleted or emptied since the plan was made: the others are tried.
     if (credential === undefined || (credential.password == null && credential.private_key == null)) continue
@@ -38,7 +45,8 @@ export async function openCredentials(
       enableSecret: await open(credential.enable_secret),
     }
     const given = Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== undefined))
-    opened.set(credential.id, { id: credential.id, username: credential.username, ...given })
+    const { id, username, aaa_realm: realm } = credential
+    opened.set(id, { login: { id, username, ...given }, realm: realm ?? undefined })
   }
   return opened
 }

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts'
 import type { Engine } from '../model/engine.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
+import { readRates } from './credential-uses.ts'
 import { readInventory } from './inventory.ts'
 import { isTargeted, planWork } from './plan.ts'
 import { BackupState } from './records.ts'
@@ -26,14 +27,19 @@ export async function planRun(stores: RunStores, runId: number, execution: strin
       throw new AppError('run_taken', `Run ${runId} belongs to the execution ${owner}.`)
     return { status: 'planning', started: started ?? now().toISOString(), execution }
   })
-  const inventory = await readInventory(engine)
+  const { credentials, ...inventory } = await readInventory(engine)
   const targeted = inventory.devices.filter((device) => isTargeted(device, target))
   const states = await engine.table.getMany(
     BackupState,
     targeted.map(({ id }) => keys.backupState(id)),
   )
   const byDevice = new Map(states.flatMap((state) => (state === undefined ? [] : [[state.deviceId, state]])))
-  const plan = planWork(inventory, target, byDevice)
+  const rates = await readRates(
+    engine.table,
+    credentials.map(({ id }) => id),
+  )
+  const rated = credentials.map((one) => ({ ...one, ...rates.get(one.id) }))
+  const plan = planWork({ ...inventory, credentials: rated }, target, byDevice)
   const key = workListKey(runId, 'first')
   await writeWorkList(work, key, plan.first)
   if (plan.lastSeenDown.length > 0) {

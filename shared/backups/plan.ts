@@ -1,5 +1,6 @@
 import { accessOf, type AccessRules } from './access.ts'
 import { configPath } from '../git/config-path.ts'
+import { rateOn, type CredentialRates } from './credential-uses.ts'
 import type { BackupState } from './records.ts'
 import type { BackupTarget, WorkItem } from './work.ts'
 
@@ -16,7 +17,12 @@ export type PlannedDevice = {
   tagIds: readonly number[]
 }
 
-export type PlannedCredential = { id: number; priority: number; tagIds: readonly number[] }
+export type PlannedCredential = {
+  id: number
+  priority: number
+  tagIds: readonly number[]
+  rates?: CredentialRates
+}
 
 export type Plan = {
   /** Grouped by site and platform, so that the members of a batch answer alike. */
@@ -28,6 +34,8 @@ export type Plan = {
 /** A device in one of these states is not expected to answer. */
 const backedUpStatus = 'active'
 const downCategories: ReadonlySet<string> = new Set(['unreachable', 'refused'])
+/** Who refused the login last time comes last: a username's failed logins are few, and the others need it. */
+const refusedCategories: ReadonlySet<string> = new Set(['auth', 'account_locked'])
 
 /**
  * Who is to be backed up, in which order, with which credentials.
@@ -43,9 +51,12 @@ export function planWork(
   states: ReadonlyMap<number, BackupState>,
 ): Plan {
   const paths = configPaths(inventory.devices)
-  const ranked = inventory.credentials.toSorted((a, b) => a.priority - b.priority || a.id - b.id)
   const plan: Plan = { first: [], lastSeenDown: [] }
-  const chosen = inventory.devices.filter((device) => isTargeted(device, target)).toSorted(bySiteAndPlatform)
+  const isRefused = ({ id }: PlannedDevice): boolean =>
+    refusedCategories.has(states.get(id)?.lastFailure ?? '')
+  const chosen = inventory.devices
+    .filter((device) => isTargeted(device, target))
+    .toSorted((a, b) => Number(isRefused(a)) - Number(isRefused(b)) || bySiteAndPlatform(a, b))
   for (const device of chosen) {
     const state = states.get(device.id)
     const access = inventory.access && accessOf(device, inventory.access)
@@ -56,7 +67,7 @@ export function planWork(
       port: device.port,
       deviceType: device.deviceType,
       path: paths.get(device.id) ?? configPath(device.site.slug, device.name, device.id),
-      credentialIds: credentialsFor(device, ranked, state?.credentialId),
+      credentialIds: credentialsFor(device, inventory.credentials, state?.credentialId),
       ...(access === undefined ? {} : { access }),
     }
     const isDown = state?.lastFailure !== undefined && downCategories.has(state.lastFailure)
@@ -76,16 +87,19 @@ export function isTargeted(device: PlannedDevice, target: BackupTarget): boolean
 }
 
 /**
- * Credentials that apply to a device, in the order they are tried: the one that worked last, then by priority.
+ * Credentials that apply to a device, in the order they are tried: the one that worked last, then by priority, then by
+ * how often each is accepted on devices of its type.
  * A credential without tags applies to every device, another one to devices that share a tag with it.
  */
 export function credentialsFor(
-  device: Pick<PlannedDevice, 'tagIds'>,
-  ranked: readonly PlannedCredential[],
+  device: Pick<PlannedDevice, 'tagIds' | 'deviceType'>,
+  credentials: readonly PlannedCredential[],
   lastAccepted: number | undefined,
 ): number[] {
-  const ids = ranked
+  const rate = ({ rates }: PlannedCredential): number => rateOn(rates, device.deviceType)
+  const ids = credentials
     .filter(({ tagIds }) => tagIds.length === 0 || tagIds.some((tag) => device.tagIds.includes(tag)))
+    .toSorted((a, b) => a.priority - b.priority || rate(b) - rate(a) || a.id - b.id)
     .map(({ id }) => id)
   if (lastAccepted === undefined || !ids.includes(lastAccepted)) return ids
   return [lastAccepted, ...ids.filter((id) => id !== lastAccepted)]

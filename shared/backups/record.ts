@@ -169,7 +169,7 @@ function nextState(
     ...kept,
     ...(state?.lastSuccessAt === undefined ? {} : { lastSuccessAt: state.lastSuccessAt }),
     // A device that was skipped by the breaker did not fail again: its rest must end some day.
-    ...(outcome.category === 'breaker_open'
+    ...(outcome.category === 'breaker_open' || isStillRefused(state, outcome)
       ? failureOf(state)
       : {
           lastFailure: outcome.category,
@@ -178,6 +178,10 @@ function nextState(
         }),
   }
 }
+
+/** Who refused the login before, and was passed by now, is still known as one that refuses it. */
+const isStillRefused = (state: BackupState | undefined, outcome: Outcome): boolean =>
+  !outcome.ok && outcome.category === 'login_budget' && state?.lastFailure === 'auth'
 
 function failureOf(
   state: BackupState | undefined,

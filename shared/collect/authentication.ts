@@ -5,6 +5,8 @@ import type { Credential } from './request.ts'
 export type LoginProgress = {
   /** A key, password or answer was sent. */
   offered: boolean
+  /** Texts that came after something was offered: a reason for a refusal may be among them. */
+  said: string[]
   /** A password was sent, and the server asked for it again. */
   askedAgain: boolean
 }
@@ -18,6 +20,7 @@ export function authenticationFor(
   credential: Credential,
   username: string,
   progress: LoginProgress,
+  onOffer: () => void,
 ): AuthHandlerMiddleware {
   const plan: ('publickey' | 'password' | 'keyboard-interactive')[] = []
   if (credential.privateKey !== undefined) plan.push('publickey')
@@ -35,6 +38,7 @@ export function authenticationFor(
       if (methods && !methods.includes(method)) continue
       last = method
       progress.offered = true
+      onOffer()
       return offer(method, credential, username, progress)
     }
   }
@@ -59,13 +63,14 @@ function offer(
   return { type: 'keyboard-interactive', username, prompt: answerPrompts(password, progress) }
 }
 
-/** Name, instructions and language tag say nothing that matters here (RFC 4256 §3.2). */
+/** Name and instructions may say why (RFC 4256 §3.2). */
 type Interaction = [string, string, string, prompts: Prompt[], finish: (answers: string[]) => void]
 
 /** Answers the first hidden question with the password. Asked again means that it was refused: nothing is sent then. */
 function answerPrompts(password: string, progress: LoginProgress) {
   let answered = false
-  return (...[, , , prompts, finish]: Interaction): void => {
+  return (...[title, instructions, , prompts, finish]: Interaction): void => {
+    progress.said.push(title, instructions, ...prompts.map(({ prompt }) => prompt))
     const hidden = prompts.findIndex(({ echo }) => !echo)
     if (hidden === -1) return finish(prompts.map(() => ''))
     if (answered) {

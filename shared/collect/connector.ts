@@ -1,14 +1,18 @@
-import { AppError } from '../errors.ts'
+import type { Duplex } from 'node:stream'
 import type { Platform } from '../platforms/definition.ts'
 import { findPlatform, nearestPlatforms } from '../platforms/platforms.ts'
 import type { ConnectorState, DeviceConnector, Reading } from './device-connector.ts'
 import type { Note } from './dialogue.ts'
 import { factsIn, type Facts, type FactTexts } from './facts.ts'
 import { CollectFailure, failedBy } from './failure.ts'
+import { DeviceClock } from './device-clock.ts'
+import { tryCredentials } from './credential-loop.ts'
+import { endOf, openGate, reachInTurn, type LoginGate, type LoginPass } from './login-gate.ts'
 import type { Failed } from './outcome.ts'
 import { reach, type Reach } from './reach.ts'
 import {
-  CollectRequest,
+  checkedRequest,
+  type CollectRequest,
   effectiveLimits,
   type CheckedRequest,
   type Credential,
@@ -29,6 +33,8 @@ export type ConnectorDeps = {
   now: () => Date
   /** How the device is reached; directly where it is not given. */
   reach?: Reach
+  /** Who says whether a login may be tried; all may where it is not given. */
+  gate?: LoginGate
 }
 
 /**
@@ -36,16 +42,7 @@ export type ConnectorDeps = {
  * device does is data. The wall clock (`limits.deviceMs`) runs from `connect` on and ends whatever is under way.
  */
 export function deviceConnector(parameters: CollectRequest, deps: ConnectorDeps): DeviceConnector {
-  const parsed = CollectRequest.safeParse(parameters)
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-    throw new AppError(
-      'validation_failed',
-      issues.map(({ path, message }) => `${path}: ${message}`).join('; '),
-      { issues },
-    )
-  }
-  return new TerminalConnector(parsed.data, deps)
+  return new TerminalConnector(checkedRequest(parameters), deps)
 }
 
 class TerminalConnector implements DeviceConnector {
@@ -60,7 +57,9 @@ class TerminalConnector implements DeviceConnector {
   #server = ''
   #terminal: Terminal | undefined
   #session: Session | undefined
-  #deadline: NodeJS.Timeout | undefined
+  readonly #clock: DeviceClock
+  /** Of a login that is not over before the privilege is reached. */
+  #pass: LoginPass | undefined
   #expired: CollectFailure | undefined
   #abort: (() => void) | undefined
 
@@ -69,6 +68,7 @@ class TerminalConnector implements DeviceConnector {
     this.#deps = deps
     this.#platform = findPlatform(request.deviceType)
     this.#limits = effectiveLimits(request, this.#platform)
+    this.#clock = new DeviceClock(this.#limits.deviceMs, () => this.#expire())
     this.#transport = transportOf(request.deviceType)
     this.#port = portFor(this.#transport, request.port)
   }
@@ -84,25 +84,29 @@ class TerminalConnector implements DeviceConnector {
   async connect(): Promise<{ ok: true } | Failed> {
     const platform = this.#platform
     if (!platform) return this.#failed(unknownPlatform(this.#request.deviceType))
-    if (this.#request.credentials.length === 0) {
-      return this.#failed(new CollectFailure('no_credentials', 'no credential applies to the device'))
-    }
     const unsafe = this.#transport === 'telnet' ? ' over telnet, which nothing protects' : ''
     this.#note('info', `connecting to ${this.#request.host} port ${this.#port} as ${platform.id}${unsafe}`)
-    this.#deadline = setTimeout(() => this.#expire(), this.#limits.deviceMs)
+    this.#clock.start()
     try {
-      const { session, credential } = await this.#logIn(platform)
+      const tryOne = (credential: Credential): Promise<Session> => this.#tryCredential(platform, credential)
+      const { value: session, credential } = await tryCredentials(this.#request.credentials, tryOne, {
+        state: this.state,
+        note: this.#note,
+        expired: () => this.#expired,
+      })
       await session.open(credential)
+      await this.#pass?.end('accepted')
       return { ok: true }
     } catch (error) {
       const failed = this.#failed(this.#expired ?? error)
+      await this.#pass?.end(failed.category === 'privilege' ? 'refused' : 'accepted')
       await this.disconnect()
       return failed
     }
   }
 
   async disconnect(): Promise<void> {
-    clearTimeout(this.#deadline)
+    this.#clock.stop()
     if (!this.#terminal) return
     this.#session?.leave()
     await this.#close()
@@ -158,50 +162,50 @@ class TerminalConnector implements DeviceConnector {
     }
   }
 
-  /** A refused credential leads to the next one, over a new connection; any other failure ends it. */
-  async #logIn(platform: Platform): Promise<{ session: Session; credential: Credential }> {
-    let refusal: unknown
-    for (const credential of this.#request.credentials) {
-      if (this.#expired) throw this.#expired
-      const attempt = { credentialId: credential.id, accepted: false }
-      try {
-        const session = await this.#tryCredential(platform, credential)
-        this.state.attempts.push({ ...attempt, accepted: true })
-        this.state.credentialId = credential.id
-        this.#note('info', `logged in with credential ${credential.id}`)
-        return { session, credential }
-      } catch (error) {
-        await this.#close()
-        if (!(error instanceof CollectFailure) || error.category !== 'auth' || this.#expired) throw error
-        this.state.attempts.push(attempt)
-        this.#note('warn', `credential ${credential.id}: ${error.message}`)
-        refusal = error
-      }
+  async #tryCredential(platform: Platform, credential: Credential): Promise<Session> {
+    const { gate = openGate, reach: connect = reach } = this.#deps
+    const { socket, pass } = await reachInTurn(
+      () => connect(this.#request.host, this.#port, this.#limits.reachMs),
+      () => this.#clock.without(() => gate(credential)),
+    )
+    this.#abort = () => socket.destroy()
+    let wasOffered = false
+    const onOffer = (): void => void (wasOffered = true)
+    try {
+      const session = await this.#logIn(platform, { credential, socket, onOffer })
+      // The enable secret may be asked of the same realm.
+      if (credential.enableSecret === undefined) await pass.end('accepted')
+      else this.#pass = pass
+      return session
+    } catch (error) {
+      await this.#close()
+      await pass.end(endOf(error, wasOffered))
+      throw this.#expired ?? error
     }
-    throw refusal
   }
 
-  async #tryCredential(platform: Platform, credential: Credential): Promise<Session> {
-    const connect = this.#deps.reach ?? reach
-    const reached = await connect(this.#request.host, this.#port, this.#limits.reachMs)
-    if (!reached.ok) throw new CollectFailure(reached.category, reached.detail)
-    this.#abort = () => reached.socket.destroy()
+  async #logIn(
+    platform: Platform,
+    login: { credential: Credential; socket: Duplex; onOffer: () => void },
+  ): Promise<Session> {
+    const { credential, socket, onOffer } = login
     const { pinnedHostKeys, legacy } = this.#request
     const username = credential.username + (platform.usernameSuffix ?? '')
     const terminal = await openTerminal(this.#transport, {
-      socket: reached.socket,
+      socket,
       credential,
       username,
       pinnedHostKeys,
       legacy,
       loginMs: this.#limits.loginMs,
       onHostKey: (key) => (this.state.hostKey = key),
+      onOffer,
       onServer: (name) => (this.#server = name),
     })
     this.#terminal = terminal
     const session = new Session(terminal.channel, { platform, limits: this.#limits, note: this.#note })
     this.#session = session
-    if (asksInTerminal(this.#transport, platform)) await session.logIn({ ...credential, username })
+    if (asksInTerminal(this.#transport, platform)) await session.logIn({ ...credential, username, onOffer })
     return session
   }
 

@@ -6,11 +6,14 @@ import type { Failed, FailureCategory } from './outcome.ts'
  */
 export class CollectFailure extends Error {
   readonly category: FailureCategory
+  /** Nothing was sent that the device could refuse. */
+  readonly isBeforeLogin: boolean
 
-  constructor(category: FailureCategory, detail: string) {
+  constructor(category: FailureCategory, detail: string, isBeforeLogin = false) {
     super(detail)
     this.name = category
     this.category = category
+    this.isBeforeLogin = isBeforeLogin
   }
 }
 

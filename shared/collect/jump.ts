@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { atMost } from '../concurrency.ts'
 import { CollectFailure } from './failure.ts'
 import type { HostKey } from './outcome.ts'
+import { endOf, openGate, reachInTurn, type LoginGate } from './login-gate.ts'
 import { reach, type Reach, type Reached } from './reach.ts'
 import type { Credential } from './request.ts'
 import { openClient, type SshClient } from './ssh.ts'
@@ -32,7 +33,8 @@ const loginMs = 20_000
 
 type Open = { ssh: SshClient; inTurn: <T>(task: () => Promise<T>) => Promise<T> }
 
-export function openTunnels(): Tunnels {
+/** @param gateOf who says whether a login on a hop may be tried. */
+export function openTunnels(gateOf: (hop: Hop) => LoginGate = () => openGate): Tunnels {
   const opened = new Map<string, Promise<Open>>()
   const hostKeys = new Map<number, HostKey>()
 
@@ -41,7 +43,7 @@ export function openTunnels(): Tunnels {
     const path = hops.map(({ id }) => id).join('>')
     const known = opened.get(path)
     if (known !== undefined) return known
-    const opening = openHop(hops, clientOf, hostKeys)
+    const opening = openHop(hops, { clientOf, hostKeys, gateOf })
     opened.set(path, opening)
     const forget = (): void => void opened.delete(path)
     opening.then(({ ssh }) => ssh.client.once('close', forget), forget)
@@ -70,32 +72,44 @@ export function openTunnels(): Tunnels {
   return { through, hostKeys, close }
 }
 
-async function openHop(
-  hops: readonly Hop[],
-  clientOf: (hops: readonly Hop[]) => Promise<Open>,
-  hostKeys: Map<number, HostKey>,
-): Promise<Open> {
+/** Names the jump host that it is about: those behind it have nothing to add. */
+class HopFailure extends Error {}
+
+type Openers = {
+  clientOf: (hops: readonly Hop[]) => Promise<Open>
+  hostKeys: Map<number, HostKey>
+  gateOf: (hop: Hop) => LoginGate
+}
+
+async function openHop(hops: readonly Hop[], { clientOf, hostKeys, gateOf }: Openers): Promise<Open> {
   const before = hops.slice(0, -1)
   const hop = hops.at(-1)
   if (hop === undefined) throw new Error('no hop')
-  const reached =
-    before.length === 0 ? await reach(hop.host, hop.port) : await reachHop(hop, before, clientOf)
-  if (!reached.ok) throw new Error(`jump host ${hop.name}: ${reached.detail}`)
+  const connect = (): Promise<Reached> =>
+    before.length === 0 ? reach(hop.host, hop.port) : reachHop(hop, before, clientOf)
+  let wasOffered = false
   try {
+    const { socket, pass } = await reachInTurn(connect, () => gateOf(hop)(hop.credential))
     const ssh = await openClient({
-      socket: reached.socket,
+      socket,
       credential: hop.credential,
       username: hop.credential.username,
       pinnedHostKeys: hop.pinnedHostKeys,
       legacy: hop.legacy,
       loginMs,
       onHostKey: (key) => void hostKeys.set(hop.id, key),
+      onOffer: () => void (wasOffered = true),
       onServer: () => {},
+    }).catch(async (error: unknown) => {
+      await pass.end(endOf(error, wasOffered))
+      throw error
     })
+    await pass.end('accepted')
     return { ssh, inTurn: atMost(hop.sessions) }
   } catch (error) {
+    if (error instanceof HopFailure) throw error
     const why = error instanceof CollectFailure ? `${error.category}: ${error.message}` : String(error)
-    throw new Error(`jump host ${hop.name}: ${why}`, { cause: error })
+    throw new HopFailure(`jump host ${hop.name}: ${why}`, { cause: error })
   }
 }
 

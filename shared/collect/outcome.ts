@@ -10,6 +10,16 @@ export const failureCategories = {
   jump_host: { retry: true, breaks: false, meaning: 'a jump host on the way did not let us through' },
   timeout: { retry: true, breaks: true, meaning: 'connected, then silent for too long' },
   auth: { retry: false, breaks: true, meaning: 'no credential was accepted' },
+  account_locked: {
+    retry: false,
+    breaks: false,
+    meaning: 'the account was reported as locked: its username is left alone',
+  },
+  login_budget: {
+    retry: true,
+    breaks: false,
+    meaning: 'not tried: the username has had as many failed logins as its realm allows',
+  },
   no_credentials: { retry: false, breaks: false, meaning: 'no credential applies to the device' },
   host_key_changed: { retry: false, breaks: true, meaning: 'the host key differs from the pinned one' },
   algorithms: { retry: false, breaks: true, meaning: 'no algorithm in common with the SSH server' },

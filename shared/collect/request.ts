@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AppError } from '../errors.ts'
 import type { Platform } from '../platforms/definition.ts'
 
 /** What is used to log in. In order of priority; each is tried once. */
@@ -71,6 +72,20 @@ export const CollectRequest = z.strictObject({
 /** As the caller writes it, without the defaults. */
 export type CollectRequest = z.input<typeof CollectRequest>
 export type CheckedRequest = z.output<typeof CollectRequest>
+
+/** @throws AppError `validation_failed` */
+export function checkedRequest(parameters: CollectRequest): CheckedRequest {
+  const parsed = CollectRequest.safeParse(parameters)
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+    throw new AppError(
+      'validation_failed',
+      issues.map(({ path, message }) => `${path}: ${message}`).join('; '),
+      { issues },
+    )
+  }
+  return parsed.data
+}
 
 /** What the caller gave, else what the platform needs, else the defaults. */
 export function effectiveLimits(request: CheckedRequest, platform: Platform | undefined): EffectiveLimits {

@@ -5,7 +5,6 @@ import { wholenessOf } from './completeness.ts'
 import { Dialogue, type Note, type SessionOptions } from './dialogue.ts'
 import { CollectFailure } from './failure.ts'
 import { raisePrivilege, type Secrets } from './privilege.ts'
-import type { Credential } from './request.ts'
 import { logInAtTerminal } from './terminal-login.ts'
 
 /** An answer that ends in the prompt but lacks its end may be pausing: only then is the device asked. */
@@ -51,7 +50,7 @@ export class Session {
   }
 
   /** Answers the questions for name and password that come in the terminal itself. `auth`. */
-  logIn(credential: Pick<Credential, 'username' | 'password'>): Promise<void> {
+  logIn(credential: Parameters<typeof logInAtTerminal>[1]): Promise<void> {
     return logInAtTerminal(this.#dialogue, credential, this.#platform.login)
   }
 

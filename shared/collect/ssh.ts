@@ -5,6 +5,7 @@ import { offeredAlgorithms } from './algorithms.ts'
 import { authenticationFor, type LoginProgress } from './authentication.ts'
 import type { Channel } from './channel.ts'
 import { CollectFailure } from './failure.ts'
+import { lockedIn } from './login-gate.ts'
 import { hostKeyOf, isTrusted } from './host-key.ts'
 import type { HostKey } from './outcome.ts'
 import type { Credential } from './request.ts'
@@ -25,6 +26,8 @@ export type SshTarget = {
   loginMs: number
   /** Told as soon as the server shows its key, trusted or not. */
   onHostKey: (key: HostKey) => void
+  /** Told when the first thing is sent that may be refused. */
+  onOffer: () => void
   /** Told what the server calls itself (RFC 4253 §4.2), such as `SSH-2.0-Cisco-1.25`. */
   onServer: (identification: string) => void
 }
@@ -68,7 +71,7 @@ export async function openClient(target: SshTarget): Promise<SshClient> {
 }
 
 function logIn(client: Client, target: SshTarget): Promise<void> {
-  const progress: LoginProgress = { offered: false, askedAgain: false }
+  const progress: LoginProgress = { offered: false, askedAgain: false, said: [] }
   let changed: HostKey | undefined
   const hostVerifier = (blob: Buffer): boolean => {
     const key = hostKeyOf(blob)
@@ -86,6 +89,7 @@ function logIn(client: Client, target: SshTarget): Promise<void> {
       client.off('error', fail)
       resolve()
     })
+    client.on('banner', (text) => void (progress.offered && progress.said.push(text)))
     client.once('error', fail)
     client.once('close', () => fail())
     // Heard beside the protocol, which keeps it to itself; both listeners are there before the first byte.
@@ -97,7 +101,7 @@ function logIn(client: Client, target: SshTarget): Promise<void> {
       client.connect({
         sock: target.socket,
         username: target.username,
-        authHandler: authenticationFor(target.credential, target.username, progress),
+        authHandler: authenticationFor(target.credential, target.username, progress, target.onOffer),
         tryKeyboard: true,
         hostVerifier,
         readyTimeout: target.loginMs,
@@ -125,6 +129,8 @@ function loginFailure(
   error: Error & { level?: string; code?: unknown },
   progress: LoginProgress,
 ): CollectFailure {
+  const locked = progress.offered ? lockedIn([...progress.said, error.message].join('\n')) : undefined
+  if (locked !== undefined) return new CollectFailure('account_locked', `the login was refused: ${locked}`)
   if (progress.askedAgain || error.level === 'client-authentication')
     return new CollectFailure('auth', 'the login was refused')
   if (error.level === 'client-timeout') return new CollectFailure('timeout', 'the SSH login took too long')

@@ -1,5 +1,6 @@
 import type { LoginQuestions } from '../platforms/definition.ts'
 import type { Dialogue } from './dialogue.ts'
+import { lockedIn } from './login-gate.ts'
 import { CollectFailure } from './failure.ts'
 import type { Credential } from './request.ts'
 
@@ -30,7 +31,7 @@ const refusals = [
  */
 export async function logInAtTerminal(
   dialogue: Dialogue,
-  credential: Pick<Credential, 'username' | 'password'>,
+  credential: Pick<Credential, 'username' | 'password'> & { onOffer?: () => void },
   questions: LoginQuestions = {},
 ): Promise<void> {
   const asks = { ...usualQuestions, ...questions }
@@ -58,7 +59,7 @@ export async function logInAtTerminal(
       const isAnswered = (): boolean => asked() !== undefined || dialogue.looksReady()
       // A message of the day may read like a refusal: only one that nothing follows is one.
       if (!isAnswered() && !(await inbox.wait(isAnswered, () => refusalMs)))
-        throw new CollectFailure('auth', `the login was refused: ${refused()?.trim()}`)
+        throw refusedLogin(refused()?.trim() ?? '')
       if (!(await dialogue.settled(isAnswered))) continue
       const question = asked()
       if (question === undefined) {
@@ -67,11 +68,12 @@ export async function logInAtTerminal(
       }
       if (answered[question]) {
         const refusal = refused()?.trim() ?? `it asked for the ${question} again`
-        throw new CollectFailure('auth', `the login was refused: ${refusal}`)
+        throw refusedLogin(refusal)
       }
       const answer = credential[question]
       if (answer === undefined) throw new CollectFailure('auth', `the credential has no ${question}`)
       answered[question] = true
+      if (question === 'password') credential.onOffer?.()
       inbox.clear()
       dialogue.write(answer)
     }
@@ -82,3 +84,9 @@ export async function logInAtTerminal(
     throw error
   }
 }
+
+const refusedLogin = (refusal: string): CollectFailure =>
+  new CollectFailure(
+    lockedIn(refusal) === undefined ? 'auth' : 'account_locked',
+    `the login was refused: ${refusal}`,
+  )

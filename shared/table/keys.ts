@@ -15,6 +15,9 @@ export const resultShards = 8
 
 const only = '.'
 const recentPartition = 'recent-changes'
+/** Directories take names in any case: so does the count. */
+const loginSlots = (realm: string, username: string): string =>
+  `login-slots#${realm}#${encodeURIComponent(username.toLowerCase())}`
 
 export const keys = {
   entity: (model: string, id: number): Key => ({ pk: `${model}#${id}`, sk: only }),
@@ -68,6 +71,21 @@ export const keys = {
   keyring: (): Key => ({ pk: 'keyring', sk: only }),
   /** What the backups know of a device: last version, pinned host keys, failures in a row. */
   backupState: (deviceId: number): Key => ({ pk: `backup-state#${deviceId}`, sk: only }),
+  /** One of the failed logins that a username may have in a realm in a window, and the note that it is locked there. */
+  loginSlot: (realm: string, username: string, slot: number): Key => ({
+    pk: loginSlots(realm, username),
+    sk: String(slot).padStart(4, '0'),
+  }),
+  loginLock: (realm: string, username: string): Key => ({ pk: loginSlots(realm, username), sk: 'locked' }),
+  loginSlots: (realm: string, username: string): string => loginSlots(realm, username),
+  /** How a credential did in a run: one item a batch. */
+  credentialUse: (runId: number, pass: number, firstDeviceId: number): Key => ({
+    pk: `credential-uses#${runId}`,
+    sk: `${pass}#${firstDeviceId}`,
+  }),
+  credentialUses: (runId: number): string => `credential-uses#${runId}`,
+  /** How often a credential is accepted, by platform. */
+  credentialRates: (credentialId: number): Key => ({ pk: `credential-rates#${credentialId}`, sk: only }),
   /** The host keys of a jump host, pinned on first use. */
   jumpHostKeys: (jumpHostId: number): Key => ({ pk: `jump-host-keys#${jumpHostId}`, sk: only }),
   /** Stored configurations of a device, oldest first. */

@@ -17,6 +17,7 @@ export const accessRule = defineModel({
     sites: refs('dcim.site', { filter: 'site', max: 100 }),
     platforms: refs('dcim.platform', { filter: 'platform', max: 100 }),
     jump_host: ref('backups.jumphost', { optional: true }),
+    aaa_realm: ref('backups.aaarealm', { optional: true, help: 'Where the accounts of these devices live' }),
     transport: choice(
       { ssh: 'SSH', telnet: 'Telnet' },
       { optional: true, help: 'What the device type says, where it is not given' },

@@ -1,5 +1,5 @@
 import { defineModel } from '../../model/define.ts'
-import { int, secret, tags, text } from '../../model/fields.ts'
+import { int, ref, secret, tags, text } from '../../model/fields.ts'
 
 /** How to log in to devices. Applies to devices that share a tag with it; without tags to every device. */
 export const credential = defineModel({
@@ -15,6 +15,10 @@ export const credential = defineModel({
     passphrase: secret({ optional: true, max: 1000, label: 'Passphrase of the private key' }),
     enable_secret: secret({ optional: true, max: 1000 }),
     priority: int({ min: 1, max: 1000, default: 100, help: 'Lower is tried first.' }),
+    aaa_realm: ref('backups.aaarealm', {
+      optional: true,
+      help: 'Where its account lives, unless the access rule of a device says otherwise',
+    }),
     description: text({ default: '' }),
     tags: tags(),
   },

@@ -66,12 +66,27 @@ describe('credentialsFor', () => {
     ['the one that worked last first', [4, 5], 20, [20, 30, 10]],
     ['not one that worked once but no longer applies', [4], 20, [30, 10]],
   ])('gives %s', (_, tagIds, lastAccepted, expected) => {
-    expect(credentialsFor({ tagIds }, ranked, lastAccepted)).toEqual(expected)
+    expect(credentialsFor({ tagIds, deviceType: 'cisco_ios' }, ranked, lastAccepted)).toEqual(expected)
+  })
+
+  test('tries among equals the one first that is accepted most often on devices of the type, an unknown one between', () => {
+    const equals = [
+      { id: 1, priority: 5, tagIds: [], rates: { '*': 0.9, cisco_ios: 0.1 } },
+      { id: 2, priority: 5, tagIds: [] },
+      { id: 3, priority: 5, tagIds: [], rates: { '*': 0.8 } },
+      { id: 4, priority: 4, tagIds: [], rates: { '*': 0 } },
+    ]
+    const orderOn = (deviceType: string) => credentialsFor({ tagIds: [], deviceType }, equals, undefined)
+
+    expect([orderOn('cisco_ios'), orderOn('arista_eos')]).toEqual([
+      [4, 3, 2, 1],
+      [4, 1, 3, 2],
+    ])
   })
 })
 
 describe('planWork', () => {
-  test('groups by site and platform and puts devices last seen down aside', () => {
+  test('groups by site and platform, puts who refused the login last, and devices last seen down aside', () => {
     const devices = [
       device(1, { site: { id: 2, slug: 'ber' } }),
       device(2),
@@ -85,9 +100,9 @@ describe('planWork', () => {
 
     const plan = planWork({ devices, credentials: [] }, {}, states)
 
-    expect(plan.first.map(({ deviceId }) => deviceId)).toEqual([3, 2, 1])
+    expect(plan.first.map(({ deviceId }) => deviceId)).toEqual([3, 1, 2])
     expect(plan.lastSeenDown.map(({ deviceId }) => deviceId)).toEqual([4])
-    expect(plan.first[1]).toMatchObject({ path: 'ams/sw2.cfg', host: '192.0.2.2', deviceType: 'cisco_ios' })
+    expect(plan.first[2]).toMatchObject({ path: 'ams/sw2.cfg', host: '192.0.2.2', deviceType: 'cisco_ios' })
   })
 })
 
