@@ -52,10 +52,12 @@ export type DerivedCount = {
 }
 
 /**
- * Models whose rows hold a field as it is, or one field of theirs (`dcim.interface.lag`). `unlessEmptied`: a reference
- * may be taken away all the same.
+ * Models whose rows hold a field as it is, or one field of theirs (`dcim.interface.lag`). `unless`: a change
+ * that breaks nothing of what they were held against, such as a rack that grows.
  */
-export type Frozen = readonly string[] | { by: readonly string[]; unlessEmptied: true }
+export type Frozen =
+  | readonly string[]
+  | { by: readonly string[]; unless: (after: unknown, before: unknown) => boolean }
 
 export type Definition<F extends Fields> = {
   /** `<area>.<word>`, for example `dcim.devicetype`: the name in permissions and change records. */

@@ -19,8 +19,8 @@ const Child = z.object({ child: z.string(), field: z.string() })
 export function frozenChanges(model: Model, { before, after }: Change): [field: string, rule: Frozen][] {
   if (before === undefined || before === after) return []
   return Object.entries(model.frozen ?? {}).filter(([field, rule]) => {
-    const isEmptied = 'unlessEmptied' in rule && after[field] === null
-    return before[field] !== after[field] && !isEmptied
+    const breaksNothing = 'unless' in rule && rule.unless(after[field], before[field])
+    return before[field] !== after[field] && !breaksNothing
   })
 }
 

@@ -100,6 +100,40 @@ describe('what others rely on stays as it is', () => {
 
     expect([status, body]).toMatchObject([400, { type: [expect.stringContaining('interfaces')] }])
   })
+
+  test('the height of a rack, which may grow', async () => {
+    const { site, device } = await ground()
+    const rack = await make('dcim/racks', { name: named().name, site: site.id, u_height: 10 })
+    await device({ rack: rack.id, position: 10, face: 'front' })
+    const set = (u_height: number) => api.call('PATCH', `/api/dcim/racks/${rack.id}/`, { body: { u_height } })
+
+    const [grown, shrunk] = [await set(12), await set(10)]
+
+    expect([grown.status, grown.body]).toMatchObject([200, { u_height: 12 }])
+    expect([shrunk.status, shrunk.body]).toMatchObject([
+      400,
+      { u_height: [expect.stringContaining('devices')] },
+    ])
+    await device({ rack: rack.id, position: 12, face: 'front' })
+  })
+
+  test('that the devices of a role are access points', async () => {
+    const { device } = await ground()
+    const role = await make('dcim/device-roles', { ...named(), access_point: false })
+    const set = (access_point: boolean) =>
+      api.call('PATCH', `/api/dcim/device-roles/${role.id}/`, { body: { access_point } })
+    await device({ role: role.id })
+
+    const on = await set(true)
+    await device({ role: role.id, ap_mode: 'local' })
+    const off = await set(false)
+
+    expect(on.status).toBe(200)
+    expect([off.status, off.body]).toMatchObject([
+      400,
+      { access_point: [expect.stringContaining('devices')] },
+    ])
+  })
 })
 
 test('a location goes, and what stood in it stays in the site: racks, the default one, and the devices in them', async () => {

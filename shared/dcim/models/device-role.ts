@@ -17,6 +17,8 @@ export const deviceRole = defineModel({
     tags: tags(),
   },
   unique: [{ fields: ['name'], ignoreCase: true }, ['slug']],
+  // Only access points have a mode, a group and a controller.
+  frozen: { access_point: { by: ['dcim.device'], unless: (after) => after === true } },
   onDelete: { tags: 'clear' },
   counts: {
     device_count: 'dcim.device.role',

@@ -82,8 +82,9 @@ export const rack = defineModel({
   frozen: {
     site: ['dcim.device'],
     // Its devices stood in it only because the rack does: they lose it too.
-    location: { by: ['dcim.device'], unlessEmptied: true },
-    u_height: ['dcim.device'],
+    location: { by: ['dcim.device'], unless: (after) => after === null },
+    // It may grow under them.
+    u_height: { by: ['dcim.device'], unless: (after, before) => Number(after) > Number(before) },
     starting_unit: ['dcim.device'],
   },
   onDelete: { location: 'clear', role: 'clear', tags: 'clear' },

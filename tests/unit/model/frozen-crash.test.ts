@@ -160,5 +160,5 @@ test('a write reads the presence of those it relies on, in one batch, and nothin
   const [place] = await createRows(counting, rack, [{ name: 'counted', site: ground.site }], { actor })
 
   expect(place?.id).toBeGreaterThan(0)
-  expect(batches).toEqual([['dcim.devicetype']])
+  expect(batches).toEqual([['dcim.devicetype', 'dcim.devicerole']])
 })

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deviceRole } from '../../../shared/dcim/models/device-role.ts'
 import { deviceType } from '../../../shared/dcim/models/device-type.ts'
 import { device } from '../../../shared/dcim/models/device.ts'
 import { location } from '../../../shared/dcim/models/location.ts'
@@ -67,6 +68,18 @@ const cases: Readonly<Record<string, (ground: Ground) => Promise<Case>>> = {
     const id = await make(rack, { site, u_height: 9 })
     const child = { rack: id, position: 9, face: 'front' }
     return { parent: rack, id, child, values: { u_height: 8 }, field: 'u_height', ...impossible }
+  },
+  'what a device role is for': async () => {
+    const id = await make(deviceRole, { slug: `r-${++count}`, access_point: true })
+    const child = { role: id, ap_mode: 'local' }
+    return {
+      parent: deviceRole,
+      id,
+      child,
+      values: { access_point: false },
+      field: 'access_point',
+      ...impossible,
+    }
   },
   'the site of a rack': async (ground) => siteOf(rack, 'rack', ground),
   // A new device is where its location is.
