@@ -13,7 +13,7 @@ export function gate(table: Table, isWanted: (writes: readonly Write[]) => boole
     table: {
       ...table,
       write: async (writes: readonly Write[]) => {
-        if (!isUsed && isWanted(writes)) {
+        if (isWanted(writes) && !isUsed) {
           isUsed = true
           arrived.resolve()
           await opened.promise

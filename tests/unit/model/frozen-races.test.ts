@@ -12,6 +12,7 @@ import { createRows, getRow, getStored, updateRows } from '../../../shared/model
 import type { Table } from '../../../shared/table/table.ts'
 import { clusterType } from '../../../shared/virtualization/models/cluster-type.ts'
 import { cluster } from '../../../shared/virtualization/models/cluster.ts'
+import { makeHostile } from '../../support/allocations.ts'
 import { emulateConflicts } from '../../support/conflicts.ts'
 import { actor, startEngine, type TestEngine } from '../../support/engine.ts'
 import { gate, puts } from '../../support/gate.ts'
@@ -206,21 +207,39 @@ async function round(common: Ground): Promise<{ outcomes: string[]; height: unkn
 }
 type Slots = { from: number; halves: number }
 
-test('of 120 rounds of placing devices while the height of their type changes none leaves an overlap', async () => {
-  const ground = await makeGround(started.engine)
-  const rounds = []
-  for (let n = 0; n < 30; n++)
-    rounds.push(...(await Promise.all(Array.from({ length: 4 }, () => round(ground)))))
+type Round = Awaited<ReturnType<typeof round>>
 
-  const wrong = rounds.filter(({ height, slots }) => {
-    const halves = slots.flatMap(({ from, halves: own }) =>
-      Array.from({ length: own }, (_, half) => from + half),
-    )
-    return new Set(halves).size < halves.length || slots.some((one) => one.halves !== Number(height) * 2)
-  })
-  expect(wrong).toEqual([])
-  const seen = rounds.flatMap(({ outcomes }) => outcomes)
-  expect(seen.filter((one) => !['done', 'validation_failed', 'duplicate'].includes(one))).toEqual([])
+const isWrong = ({ height, slots }: Round): boolean => {
+  const halves = slots.flatMap(({ from, halves: own }) =>
+    Array.from({ length: own }, (_, half) => from + half),
+  )
+  return new Set(halves).size < halves.length || slots.some((one) => one.halves !== Number(height) * 2)
+}
+
+async function play(fours: number): Promise<Round[]> {
+  const ground = await makeGround(started.engine)
+  const rounds: Round[] = []
+  for (let n = 0; n < fours; n++)
+    rounds.push(...(await Promise.all(Array.from({ length: 4 }, () => round(ground)))))
+  return rounds
+}
+
+const answers = new Set(['done', 'validation_failed', 'duplicate'])
+
+test('of 120 rounds of placing devices while the height of their type changes none leaves an overlap', async () => {
+  const rounds = await play(30)
+
+  expect(rounds.filter(isWrong)).toEqual([])
+  expect(rounds.flatMap(({ outcomes }) => outcomes).filter((one) => !answers.has(one))).toEqual([])
   expect(rounds.filter(({ height }) => height === 2).length).toBeGreaterThan(0)
   expect(rounds.filter(({ slots }) => slots.length === 2).length).toBeGreaterThan(0)
+}, 300_000)
+
+test('nor does one of 20 where the table is throttled, or reports as failed what it applied', async () => {
+  makeHostile(started.served.client, 0.06, Math.random)
+
+  const rounds = await play(5)
+
+  expect(rounds.filter(isWrong)).toEqual([])
+  expect(rounds.flatMap(({ outcomes }) => outcomes).filter((one) => !answers.has(one))).toEqual([])
 }, 300_000)
