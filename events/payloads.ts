@@ -48,5 +48,9 @@ export type CommitReport = z.infer<typeof CommitReport>
 export const JobInput = z.object({ jobId: z.int(), kind: z.string(), execution: z.string() })
 export type JobInput = z.infer<typeof JobInput>
 
+/** A job that needs a device or its secrets: it is the collector's. */
+export const CollectorJob = JobInput.extend({ kind: z.literal('credential_test') })
+export type CollectorJob = z.infer<typeof CollectorJob>
+
 export const JobStep = JobInput.extend({ next: z.enum(['apply', 'report']) })
 export type JobStep = z.infer<typeof JobStep>

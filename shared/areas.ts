@@ -1,4 +1,5 @@
 import { accessRoutes } from './backups/access-routes.ts'
+import { credentialRoutes } from './backups/credential-routes.ts'
 import { coverageRoutes } from './backups/coverage-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
@@ -39,7 +40,7 @@ export const areas = {
   backups: apiArea('backups', {
     label: 'Backups',
     models,
-    routes: { ...backupRoutes, ...diffRoutes, ...coverageRoutes, ...accessRoutes },
+    routes: { ...backupRoutes, ...diffRoutes, ...coverageRoutes, ...accessRoutes, ...credentialRoutes },
   }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },
   oxidized: {

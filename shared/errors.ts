@@ -19,6 +19,7 @@ export const errorTable = {
   hold_gone: { status: 409, title: 'The hold has run out, was confirmed or released' },
   already_answered: { status: 409, title: 'The same request was answered meanwhile' },
   rule_off: { status: 409, title: 'The rule is switched off' },
+  rotation_open: { status: 409, title: 'The former secrets are still kept' },
   run_taken: { status: 409, title: 'Another execution works on this run' },
   run_finished: { status: 409, title: 'The run has already ended' },
   job_taken: { status: 409, title: 'Another execution works on this job' },

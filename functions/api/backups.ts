@@ -18,6 +18,7 @@ import { cancelRun, startRun } from '../../shared/backups/start-run.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { urlOf } from '../../shared/model/output.ts'
 import { displayOf } from '../../shared/model/rows.ts'
+import { credentialHandlers } from '../lib/credential-handlers.ts'
 import { backupExecutions } from '../lib/backup-executions.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
@@ -75,6 +76,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
     logger.warn('host key of a jump host forgotten', { jumpHostId: params.id, username: caller.username })
     return undefined
   },
+  ...credentialHandlers(deps),
   coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
   diff: async ({ query }) => compareConfigs(deps, sidesOf(query), query),
   acceptHostKey: async ({ params, body, caller }) => {

@@ -1,11 +1,28 @@
-import { CollectBatch, type CollectReport } from '../../events/payloads.ts'
+import * as z from 'zod'
+import { CollectBatch, CollectorJob, type CollectReport } from '../../events/payloads.ts'
 import { collectBatch } from '../../shared/backups/collect-batch.ts'
 import { logRun } from '../../shared/backups/run-log.ts'
 import { deps } from '../lib/deps.ts'
 import { taskLambda } from '../lib/task.ts'
 
-/** Refuses an input without `Items`: a runtime that does not batch would otherwise back up nothing, and call it success. */
-export const handler = taskLambda(CollectBatch, async ({ BatchInput, Items }): Promise<CollectReport> => {
+/**
+ * Whatever opens device secrets. Refuses a batch without `Items`: a runtime that does not batch would otherwise back up
+ * nothing, and call it success.
+ */
+export const handler = taskLambda(
+  z.union([CollectBatch, CollectorJob]),
+  async (input): Promise<CollectReport | { jobId: number }> =>
+    'jobId' in input ? carryOut(input) : collect(input),
+)
+
+async function carryOut({ jobId, execution }: CollectorJob): Promise<{ jobId: number }> {
+  const { engine, keyService, now } = deps
+  const { runCredentialTest } = await import('../../shared/backups/test-credential.ts')
+  await runCredentialTest({ engine, keyService, now }, jobId, execution)
+  return { jobId }
+}
+
+async function collect({ BatchInput, Items }: CollectBatch): Promise<CollectReport> {
   const { table, archive, keyService, now } = deps
   try {
     const tally = await collectBatch({ table, archive, keyService, now }, { ...BatchInput, items: Items })
@@ -20,4 +37,4 @@ export const handler = taskLambda(CollectBatch, async ({ BatchInput, Items }): P
     await logRun(table, BatchInput.runId, line).catch(() => undefined)
     throw error
   }
-})
+}

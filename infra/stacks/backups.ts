@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { schedules } from '../../events/schedules.ts'
@@ -19,10 +20,13 @@ import type { DataStack } from './data.ts'
 /** The main job: the backup workflow, its tasks, and what keeps runs and schedules true. */
 export class BackupsStack extends Stack {
   readonly workflow: StateMachine
+  /** The only function that opens device secrets. */
+  readonly collector: LambdaFunction
 
   constructor(scope: Construct, id: string, { data }: { data: DataStack }) {
     super(scope, id, { description: 'netkeep: configuration backups' })
     const tasks = backupTasks(this, data)
+    this.collector = tasks.collectDevices
     this.workflow = workflow(this, 'Backup', {
       definitionFile: 'events/workflows/backup.asl.json',
       tasks,

@@ -27,11 +27,16 @@ import type { DataStack } from './data.ts'
 export class JobsStack extends Stack {
   readonly workflow: StateMachine
 
-  constructor(scope: Construct, id: string, { data }: { data: DataStack }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { data, collector }: { data: DataStack; collector: LambdaFunction },
+  ) {
     super(scope, id, { description: 'netkeep: jobs' })
     this.workflow = workflow(this, 'Job', {
       definitionFile: 'events/workflows/job.asl.json',
-      tasks: jobTasks(this, data),
+      // What needs a device or its secrets is done by the one function that may.
+      tasks: { ...jobTasks(this, data), collectDevices: collector },
     })
     addAlarm(this, 'WorkflowFailed', {
       metric: this.workflow.metricFailed({ period: alarmPeriod, statistic: 'Sum' }),

@@ -27,7 +27,7 @@ const PinnedKeys = z.object({ hostKeys: z.array(z.object({ type: z.string(), sha
 
 export type BatchAccess = {
   /** Undefined where the device is reached directly. */
-  reachOf(item: WorkItem): Reach | undefined
+  reachOf(item: Pick<WorkItem, 'access'>): Reach | undefined
   /** Closes the connections; a jump host that showed its key for the first time has it pinned. */
   close(): Promise<void>
 }
@@ -35,12 +35,12 @@ export type BatchAccess = {
 export async function openAccess(
   table: Table,
   keyring: Opener,
-  items: readonly WorkItem[],
+  items: readonly Pick<WorkItem, 'access'>[],
   gates: BatchGates,
 ): Promise<BatchAccess> {
   const ids = [...new Set(items.flatMap(({ access }) => access?.jumpHosts ?? []))]
   if (ids.length === 0) return { reachOf: () => undefined, close: async () => {} }
-  const { hops, realms } = await readHops(table, keyring, ids)
+  const { hops, realms } = await readHops(table, keyring, ids, gates.now())
   const tunnels = openTunnels(({ id }) =>
     gates.gateFor({ name: `jump-host-${id}`, realm: undefined }, (credentialId) => realms.get(credentialId)),
   )
@@ -72,6 +72,7 @@ async function readHops(
   table: Table,
   keyring: Opener,
   ids: readonly number[],
+  now: Date,
 ): Promise<{ hops: Map<number, Hop>; realms: Map<number, number | undefined> }> {
   const found = await table.getMany(
     JumpHostItem,
@@ -85,6 +86,7 @@ async function readHops(
     table,
     keyring,
     found.flatMap((one) => one?.credential ?? []),
+    now,
   )
   const hops = found.flatMap((one: JumpHostItem | undefined, index): Hop[] => {
     const credential = credentials.get(one?.credential ?? 0)?.login
@@ -115,7 +117,10 @@ export function requestOf({
   port,
   deviceType,
   access,
-}: WorkItem): Pick<CollectRequest, 'host' | 'port' | 'deviceType' | 'legacy'> {
+}: Pick<WorkItem, 'host' | 'port' | 'deviceType' | 'access'>): Pick<
+  CollectRequest,
+  'host' | 'port' | 'deviceType' | 'legacy'
+> {
   return {
     host,
     port: access?.port ?? port,

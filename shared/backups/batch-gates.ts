@@ -28,6 +28,7 @@ type Holder = {
 }
 
 export type BatchGates = {
+  now: () => Date
   /** @param realmOf the realm of a credential, which holds where the holder has none. */
   gateFor(holder: Holder, realmOf: (credentialId: number) => number | undefined): LoginGate
 }
@@ -42,6 +43,7 @@ export function batchGates(stores: Stores): BatchGates {
     return known
   }
   return {
+    now: stores.now,
     gateFor: (holder, realmOf) => async (credential) => {
       const id = holder.realm ?? realmOf(credential.id)
       const realm = id === undefined ? undefined : await readRealm(id)

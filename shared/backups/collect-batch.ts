@@ -49,6 +49,7 @@ export async function collectBatch(
     table,
     keyring,
     batch.items.flatMap(({ credentialIds }) => credentialIds),
+    stores.now(),
   )
   const settled = await Promise.allSettled(
     batch.items.map(async (item, index) => {
@@ -59,7 +60,9 @@ export async function collectBatch(
       const holder = { name: `device-${item.deviceId}`, realm: item.access?.realm }
       const gate = gates.gateFor(holder, (id) => credentials.get(id)?.realm)
       const asked = { item, state, credentials, reach: access.reachOf(item), gate }
-      const run = { runId, pass, item, ...(await readConfig(stores, asked, keyring)) }
+      const reading = await readConfig(stores, asked, keyring)
+      const secretVersion = secretVersionOf(reading.outcome, credentials)
+      const run = { runId, pass, item, ...reading, secretVersion }
       return recordStored({ ...stores, keyring }, run, state, known)
     }),
   )
@@ -124,7 +127,10 @@ async function collectOne(stores: CollectStores, device: AskedDevice): Promise<O
     const rest = Math.ceil(restMs / 1000)
     return failed('breaker_open', `${failuresToOpen} failures in a row: left alone for ${rest} s more`)
   }
-  const credentials = item.credentialIds.flatMap((id) => device.credentials.get(id)?.login ?? [])
+  const credentials = item.credentialIds.flatMap((id) => {
+    const { login, former } = device.credentials.get(id) ?? {}
+    return [login ?? [], former ?? []].flat()
+  })
   if (credentials.length === 0) {
     return failed('no_credentials', 'no credential applies: give the device and a credential a tag in common')
   }
@@ -169,4 +175,12 @@ function tallyOf(results: readonly RunResult[]): RunTally {
     failed: count('failed'),
     retried: results.filter(({ failedBefore }) => failedBefore === true).length,
   }
+}
+
+function secretVersionOf(
+  { credentialId, former }: Outcome,
+  credentials: ReadonlyMap<number, OpenedCredential>,
+): number | undefined {
+  const taken = credentials.get(credentialId ?? 0)?.secretVersion
+  return taken === undefined ? undefined : former === true ? taken - 1 : taken
 }

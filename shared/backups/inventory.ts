@@ -40,7 +40,13 @@ export async function readInventory(
       tagIds: row.tags,
     })),
     access: { rules: [...rules.values()], jumpHosts },
-    credentials: [...credentials.values()].map(({ id, priority, tags }) => ({ id, priority, tagIds: tags })),
+    credentials: [...credentials.values()].map(({ id, priority, tags, secret_version, former_until }) => ({
+      id,
+      priority,
+      tagIds: tags,
+      secretVersion: secret_version,
+      ...(former_until === null ? {} : { formerUntil: former_until }),
+    })),
   }
 }
 

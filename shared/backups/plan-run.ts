@@ -5,6 +5,7 @@ import { keys } from '../table/keys.ts'
 import { readRates } from './credential-uses.ts'
 import { readInventory } from './inventory.ts'
 import { isTargeted, planWork } from './plan.ts'
+import { settleRotations } from './rotate-credential.ts'
 import { BackupState } from './records.ts'
 import { logRun } from './run-log.ts'
 import { advanceRun } from './runs.ts'
@@ -34,6 +35,7 @@ export async function planRun(stores: RunStores, runId: number, execution: strin
     targeted.map(({ id }) => keys.backupState(id)),
   )
   const byDevice = new Map(states.flatMap((state) => (state === undefined ? [] : [[state.deviceId, state]])))
+  await settleRotations(engine, { devices: inventory.devices, credentials })
   const rates = await readRates(
     engine.table,
     credentials.map(({ id }) => id),

@@ -22,6 +22,9 @@ export type PlannedCredential = {
   priority: number
   tagIds: readonly number[]
   rates?: CredentialRates
+  /** Where a rotation is open. */
+  formerUntil?: string
+  secretVersion?: number
 }
 
 export type Plan = {

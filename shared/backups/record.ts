@@ -34,6 +34,8 @@ export type DeviceRun = {
   outcome: Outcome
   /** Present when the outcome is good. */
   config: RenderedConfig | undefined
+  /** Of the credential that was accepted. */
+  secretVersion?: number | undefined
 }
 
 export type RecordStores = { table: Table; archive: ObjectStore; keyring: Opener; now: () => Date }
@@ -154,11 +156,13 @@ function nextState(
     lastRunId: run.runId,
   }
   const credentialId = outcome.credentialId ?? state?.credentialId
+  const secretVersion = outcome.credentialId === undefined ? state?.secretVersion : run.secretVersion
   const sha256 = run.config?.sha256 ?? state?.sha256
   const lines = run.config === undefined ? state?.lines : linesOf(run.config)
   const path = outcome.ok ? run.item.path : state?.path
   const kept = {
     ...(credentialId === undefined ? {} : { credentialId }),
+    ...(secretVersion === undefined ? {} : { secretVersion }),
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(lines === undefined ? {} : { lines }),
     ...(path === undefined ? {} : { path }),

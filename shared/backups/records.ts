@@ -27,6 +27,8 @@ export const BackupState = z.object({
   lastRunId: z.int(),
   /** The credential that was accepted last: tried first next time. */
   credentialId: z.int().optional(),
+  /** Which version of its secrets that was. */
+  secretVersion: z.int().optional(),
 })
 export type BackupState = z.infer<typeof BackupState>
 

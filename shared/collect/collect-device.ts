@@ -39,7 +39,9 @@ export async function collectDevice(request: CollectRequest, deps: ConnectorDeps
 function knownRequest(request: CollectRequest, { result, state }: Detected): CollectRequest {
   const deviceType = result.ok ? result.deviceType : ''
   const transport = request.deviceType.endsWith('_telnet') ? '_telnet' : ''
-  const credentials = request.credentials.filter(({ id }) => id === state.credentialId)
+  const credentials = request.credentials.filter(
+    ({ id, former = false }) => id === state.credentialId && former === (state.former ?? false),
+  )
   return { ...request, deviceType: deviceType + transport, credentials }
 }
 

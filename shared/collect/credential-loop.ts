@@ -24,16 +24,20 @@ export async function tryCredentials<T>(
       const value = await tryOne(credential)
       about.state.attempts.push({ ...attempt, accepted: true })
       about.state.credentialId = credential.id
-      about.note('info', `logged in with credential ${credential.id}`)
+      about.state.former = credential.former === true
+      about.note('info', `logged in with ${nameOf(credential)}`)
       return { value, credential }
     } catch (error) {
       if (!(error instanceof CollectFailure) || !refusals.has(error.category) || about.expired()) throw error
       // Only what was sent is an attempt.
       if (!error.isBeforeLogin) about.state.attempts.push(attempt)
-      about.note('warn', `credential ${credential.id}: ${error.message}`)
+      about.note('warn', `${nameOf(credential)}: ${error.message}`)
       if (refusal === undefined || error.category !== 'auth') refusal = error
     }
   }
   if (refusal === undefined) throw new CollectFailure('no_credentials', 'no credential applies to the device')
   throw refusal
 }
+
+const nameOf = ({ id, former }: Credential): string =>
+  `credential ${id}${former === true ? ' as it was before its rotation' : ''}`

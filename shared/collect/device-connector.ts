@@ -8,6 +8,8 @@ export type Reading = { ok: true; text: string } | Failed
 export type ConnectorState = {
   attempts: { credentialId: number; accepted: boolean }[]
   credentialId?: number
+  /** It was accepted by its former secrets. */
+  former?: boolean
   hostKey?: HostKey
   events: SessionEvent[]
 }

@@ -63,6 +63,8 @@ export type Failed = { ok: false; category: FailureCategory; detail: string }
 export type Outcome = (Collected | Failed) & {
   /** The credential that was accepted. */
   credentialId?: number
+  /** It was accepted by its former secrets. */
+  former?: boolean
   /** Each credential that was tried, in order, with what came of it. */
   attempts: { credentialId: number; accepted: boolean }[]
   /** The key the server showed. */

@@ -12,6 +12,8 @@ export const Credential = z
     privateKey: z.string().max(65_536).optional(),
     passphrase: z.string().max(1024).optional(),
     enableSecret: z.string().max(1024).optional(),
+    /** Its secrets from before a rotation. */
+    former: z.boolean().optional(),
   })
   .refine(({ password, privateKey }) => password !== undefined || privateKey !== undefined, {
     error: 'a password or a private key is needed',

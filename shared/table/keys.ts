@@ -78,6 +78,8 @@ export const keys = {
   }),
   loginLock: (realm: string, username: string): Key => ({ pk: loginSlots(realm, username), sk: 'locked' }),
   loginSlots: (realm: string, username: string): string => loginSlots(realm, username),
+  /** Secrets of a credential before it was rotated, sealed. */
+  formerSecrets: (credentialId: number): Key => ({ pk: `former-secrets#${credentialId}`, sk: only }),
   /** How a credential did in a run: one item a batch. */
   credentialUse: (runId: number, pass: number, firstDeviceId: number): Key => ({
     pk: `credential-uses#${runId}`,

@@ -222,7 +222,7 @@ export const expectedAccess: Record<string, string[]> = {
   BackupScheduleRole: ['states:StartExecution <Backup>', 'sqs:SendMessage <MissedStarts>'],
   SnapshotClockRole: ['lambda:InvokeFunction <BuildSnapshotsFunction>', 'sqs:SendMessage <SnapshotFailures>'],
   JobRole: [
-    ...['ApplyImport', 'CheckImport', 'ExportRows', 'ReportImport'].map(
+    ...['ApplyImport', 'CheckImport', 'CollectDevices', 'ExportRows', 'ReportImport'].map(
       (task) => `lambda:InvokeFunction <${task}Function>`,
     ),
     ...workflowLogs,

@@ -1,5 +1,5 @@
 import { defineModel } from '../../model/define.ts'
-import { int, ref, secret, tags, text } from '../../model/fields.ts'
+import { datetime, int, ref, secret, tags, text } from '../../model/fields.ts'
 
 /** How to log in to devices. Applies to devices that share a tag with it; without tags to every device. */
 export const credential = defineModel({
@@ -18,6 +18,12 @@ export const credential = defineModel({
     aaa_realm: ref('backups.aaarealm', {
       optional: true,
       help: 'Where its account lives, unless the access rule of a device says otherwise',
+    }),
+    secret_version: int({ default: 1, readOnly: true, help: 'Goes up with each rotation' }),
+    former_until: datetime({
+      optional: true,
+      readOnly: true,
+      help: 'The secrets from before the rotation are tried too, until then or until none needs them',
     }),
     description: text({ default: '' }),
     tags: tags(),
