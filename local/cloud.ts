@@ -29,6 +29,7 @@ export type Foundation = {
   stores: Stores
   now: () => Date
   log: HostLog
+  used: Host['used']
   asyncRetryAfterMs: readonly number[] | undefined
 }
 
@@ -50,13 +51,13 @@ type Call = GatewayDoors['call']
 
 /** Everything above the stores: permissions, functions, the hosted services and what the gateway lets in. */
 export function buildCloud(foundation: Foundation, bus: Bus): Cloud {
-  const { resources, stores, log } = foundation
+  const { resources, stores, log, used } = foundation
   const faults = createFaults()
   const denied = (caller: Caller, need: Need): void => log('warn', 'denied', { caller, ...need })
   const authorizer = createAuthorizer(resources, account, denied)
   const functions = functionsOf(foundation)
   const doors = new Map<string, JsonDoor>(stores.doors)
-  const call: Call = (request) => callJson({ doors, authorizer, faults }, request)
+  const call: Call = (request) => callJson({ doors, authorizer, faults, used }, request)
   const asyncQueue = asyncQueueOf(foundation, { functions, faults, call })
   const publish = (event: BusEvent): Promise<void> => bus.publish(event)
   const host = createHost({ ...foundation, faults, authorizer, functions, asyncQueue, call, publish })
@@ -72,7 +73,7 @@ export function buildCloud(foundation: Foundation, bus: Bus): Cloud {
     functions,
     doors: {
       call,
-      s3: createS3Door({ s3: stores.s3, buckets: resources.buckets, authorizer, faults, denied }),
+      s3: createS3Door({ s3: stores.s3, buckets: resources.buckets, authorizer, faults, denied, used }),
       restServices: new Map(restServices.map((service) => [service.name, service])),
     },
     async start() {
@@ -93,11 +94,15 @@ function callerOf({ roleArn, arn }: FunctionResource): Caller {
   return { kind: 'role', roleArn, functionArn: arn }
 }
 
-/** The collector keeps a CPU busy with SSH; a second worker lets it use the second one. */
+/**
+ * The collector keeps a CPU busy with SSH; a second worker lets it use the second one. On AWS each batch has a container
+ * to itself; of more batches than these in one thread, the sessions would keep it from answering S3 in time.
+ */
 const cpuBoundEntry = 'functions/tasks/collect-devices.ts'
+const cpuBounds = { workers: 2, invocations: 20 }
 
 function functionsOf(foundation: Foundation): Functions {
-  const { resources, projectDir, dataDir, now, log, credentials, region, endpoint } = foundation
+  const { resources, projectDir, dataDir, now, log, used, credentials, region, endpoint } = foundation
   return createFunctions({
     resources: resources.functions,
     projectDir,
@@ -111,7 +116,8 @@ function functionsOf(foundation: Foundation): Functions {
       }),
     now,
     log,
-    workersMax: ({ entry }) => (entry === cpuBoundEntry ? 2 : 1),
+    used,
+    boundsOf: ({ entry }) => (entry === cpuBoundEntry ? cpuBounds : undefined),
   })
 }
 

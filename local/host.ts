@@ -29,6 +29,7 @@ export type HostParts = {
   now: () => Date
   log: HostLog
   faults: Faults
+  used: Host['used']
   authorizer: Authorizer
   credentials: CredentialRegistry
   functions: Functions
@@ -54,7 +55,8 @@ const targets: Record<string, string> = {
 }
 
 export function createHost(parts: HostParts): Host {
-  const { dataDir, region, resources, now, log, faults, authorizer, functions, asyncQueue, signals } = parts
+  const { dataDir, region, resources, now, log, faults, used, authorizer, functions, asyncQueue, signals } =
+    parts
   const listen = (name: string, listener: () => void): (() => void) => {
     signals.on(name, listener)
     return () => signals.off(name, listener)
@@ -67,6 +69,7 @@ export function createHost(parts: HostParts): Host {
     now,
     log,
     faults,
+    used,
     async invoke(functionArn, payload, { caller, mode, signal }) {
       await authorizer.require(caller, [{ action: 'lambda:InvokeFunction', resource: functionArn }])
       const text = JSON.stringify(payload) ?? 'null'

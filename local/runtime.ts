@@ -9,6 +9,7 @@ import { startGateway } from './gateway/gateway.ts'
 import { account, createSignals } from './host.ts'
 import { type HttpDoor, openHttpApi } from './http/http-api.ts'
 import { openLineLog } from './lambda/function-log.ts'
+import type { Functions } from './lambda/functions.ts'
 import type { Faults, Host, HostLog } from './service.ts'
 import type { Services } from './services.ts'
 import { openSite, type SiteFolder, startBuilding } from './site/open-site.ts'
@@ -36,6 +37,8 @@ export type RuntimeOptions = {
   asyncRetryAfterMs?: readonly number[]
   /** Sees everything as it is logged. */
   onLog?: HostLog
+  /** Sees everything that AWS would charge for. */
+  onUse?: Host['used']
 }
 
 export type Runtime = {
@@ -47,6 +50,7 @@ export type Runtime = {
   resources: TemplateResources
   host: Host
   faults: Faults
+  functions: Functions
   services: Services
   stop(): Promise<void>
 }
@@ -123,16 +127,17 @@ async function start(options: RuntimeOptions, undo: Undo): Promise<Omit<Runtime,
     stores,
     now,
     log,
+    used: options.onUse ?? (() => {}),
   }
   const cloud = buildCloud({ ...foundation, asyncRetryAfterMs }, bus)
   undo.add(() => cloud.stop())
   gateway.open(cloud.doors)
   await cloud.start()
   const door = await undo.kept(openHttpDoor(options, { cloud, dataDir, resources, site, now, log }, undo))
-  const { host, faults, services } = cloud
+  const { host, faults, functions, services } = cloud
   announce({ dataDir, endpoint, region, url: door.url, resources, credentials }, undo)
   log('info', 'started', { url: door.url, endpoint, pid: process.pid })
-  return { url: door.url, port: door.port, endpoint, dataDir, resources, host, faults, services }
+  return { url: door.url, port: door.port, endpoint, dataDir, resources, host, faults, functions, services }
 }
 
 /** Waits for all, so that what did start can be stopped when one fails. */

@@ -119,6 +119,22 @@ export type Faults = {
   take(service: string, action: string, input?: string): Fault['effect'] | undefined
 }
 
+/** Something that AWS would charge for, as it is used. */
+export type Use =
+  /** An answered call. Of S3 the input is `{ Bucket, Key }` and there is no answer. */
+  | {
+      kind: 'call'
+      caller: Caller
+      service: string
+      action: string
+      input: Readonly<Record<string, unknown>>
+      answer?: string
+    }
+  /** A state that was entered or tried again, or the start of an execution, those of a Distributed Map included. */
+  | { kind: 'transition'; stateMachineArn: string }
+  /** An invocation of a function, however it ended. */
+  | { kind: 'invocation'; functionArn: string; ms: number }
+
 /** One JSON line per call in `<dataDir>/logs/runtime.log`. */
 export type HostLog = (
   level: 'info' | 'warn' | 'error',
@@ -135,6 +151,8 @@ export type Host = {
   now: () => Date
   log: HostLog
   faults: Faults
+  /** Is told of everything that AWS would charge for. */
+  used: (use: Use) => void
 
   /** Refused with a ServiceError AccessDenied… when the caller may not `lambda:InvokeFunction`. */
   invoke(functionArn: string, payload: unknown, options: InvokeOptions): Promise<InvokeResult>

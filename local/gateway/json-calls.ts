@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import type { JsonAnswer } from '../dynamodb/dynamodb-client.ts'
-import { type Caller, type Faults, ServiceError } from '../service.ts'
+import { type Caller, type Faults, type Host, ServiceError } from '../service.ts'
 import type { Authorizer } from './authorizer.ts'
 import type { Input, JsonDoor } from './door.ts'
 import { conflictOf } from './dynamodb-door.ts'
@@ -16,7 +16,12 @@ export type JsonRequest = {
   requestId: string
 }
 
-type Options = { doors: ReadonlyMap<string, JsonDoor>; authorizer: Authorizer; faults: Faults }
+type Options = {
+  doors: ReadonlyMap<string, JsonDoor>
+  authorizer: Authorizer
+  faults: Faults
+  used: Host['used']
+}
 
 /** What a service answers to a throttled call. */
 const throttleCodes: Record<string, string> = { dynamodb: 'ProvisionedThroughputExceededException' }
@@ -27,7 +32,7 @@ const throttleCodes: Record<string, string> = { dynamodb: 'ProvisionedThroughput
  * @throws ServiceError what the service refuses, and what an injected fault answers.
  */
 export async function callJson(
-  { doors, authorizer, faults }: Options,
+  { doors, authorizer, faults, used }: Options,
   request: JsonRequest,
 ): Promise<JsonAnswer> {
   const { service, action, input, body, caller, requestId, target } = request
@@ -48,6 +53,7 @@ export async function callJson(
     if (effect?.kind === 'error')
       throw new ServiceError(effect.code, effect.message ?? 'injected', effect.status)
     const answer = await door.run({ target, action, input, body, context: { caller, requestId } })
+    used({ kind: 'call', caller, service, action, input, answer: answer.body })
     if (effect?.kind === 'applied_but_failed')
       throw new ServiceError('InternalServerError', 'The answer was lost (injected)', 500)
     return answer

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3 } from '../s3/s3.ts'
 import { operationOf, type S3Answer, type S3Request, s3Needs, splitPath } from '../s3/s3-request.ts'
 import { xmlError } from '../s3/xml.ts'
-import { type Caller, type Faults, type Need, ServiceError } from '../service.ts'
+import { type Caller, type Faults, type Host, type Need, ServiceError } from '../service.ts'
 import type { BucketResource } from '../template/resources.ts'
 import { type Authorizer, denialMessage } from './authorizer.ts'
 
@@ -18,6 +18,7 @@ type Options = {
   authorizer: Authorizer
   faults: Faults
   denied: (caller: Caller, need: Need) => void
+  used: Host['used']
 }
 
 const readingOperations = new Set(['GetObject', 'HeadObject'])
@@ -25,7 +26,7 @@ const writingOperations = new Set(['PutObject', 'CopyObject', 'UploadPart', 'Cre
 
 /** The S3 side of the gateway: REST and XML in, authorised, faults injected, bodies streamed both ways. */
 export function createS3Door(options: Options): S3Door {
-  const { s3, faults, authorizer } = options
+  const { s3, faults, authorizer, used } = options
   return async (call, incoming, outgoing) => {
     const { pathname, searchParams: query } = call.url
     try {
@@ -57,6 +58,8 @@ export function createS3Door(options: Options): S3Door {
           resource: `arn:aws:s3:::${bucket}/${key}`,
         })
       const answer = await runHidden(options, call.caller, request, () => s3.run(request, mayDelete))
+      const input = { Bucket: bucket, Key: key }
+      used({ kind: 'call', caller: call.caller, service: 's3', action: operation, input })
       if (effect?.kind === 'applied_but_failed')
         throw new ServiceError('InternalError', 'The answer was lost (injected)', 500)
       await send(outgoing, answer, requestId)

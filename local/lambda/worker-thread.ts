@@ -101,6 +101,16 @@ export class WorkerThread {
     })
   }
 
+  /** What its heap holds now, buffers outside of it included; 0 once it has ended. */
+  async heapBytes(): Promise<number> {
+    try {
+      const { used_heap_size: used, external_memory: external } = await this.#worker.getHeapStatistics()
+      return used + external
+    } catch {
+      return 0
+    }
+  }
+
   async end(): Promise<void> {
     this.#isRetired = true
     await this.#worker.terminate()

@@ -46,6 +46,7 @@ export function isPast(tolerance: Tolerance, failed: number, total: number): boo
 async function runChild(child: Child, work: Children, scope: Scope): Promise<void> {
   const { host, stateMachine } = scope
   child.status = 'RUNNING'
+  host.used({ kind: 'transition', stateMachineArn: stateMachine.arn })
   child.startedAt = host.now().toISOString()
   const name = `${stateMachine.name}/${work.label}`
   const context = {

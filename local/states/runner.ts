@@ -58,6 +58,7 @@ export function createRunner(parts: RunnerParts): Runner {
       const own: Running = { abort: new AbortController(), done: Promise.resolve() }
       running.set(execution.arn, own)
       executions.save(execution)
+      host.used({ kind: 'transition', stateMachineArn: execution.stateMachineArn })
       own.done = run(execution, hosted, own)
         .catch((error: unknown) => {
           host.log('error', 'an execution ended in a fault of the runtime', {

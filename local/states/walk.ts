@@ -32,6 +32,8 @@ async function enter(name: string, state: State, input: unknown, scope: Scope): 
   const entered = { EnteredTime: scope.host.now().toISOString(), Name: name, RetryCount: 0 }
   const inState: Scope = { ...scope, context: { ...scope.context, State: entered } }
   const runnable = runnables[state.Type]?.(name, state, inState)
+  const stateMachineArn = scope.stateMachine.arn
+  scope.host.used({ kind: 'transition', stateMachineArn })
   return runState({
     name,
     state: withSeconds(runnable?.state ?? state, scope.secondMs),
@@ -44,6 +46,7 @@ async function enter(name: string, state: State, input: unknown, scope: Scope): 
       ),
     ...(runnable && {
       work: async (taskInput: unknown) => {
+        if (entered.RetryCount > 0) scope.host.used({ kind: 'transition', stateMachineArn })
         // The next attempt's templates see how many came before.
         const result = await runnable.work(taskInput).finally(() => (entered.RetryCount += 1))
         if (state.Type === 'Task') refuseLargePayload(result, name)

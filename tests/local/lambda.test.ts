@@ -15,6 +15,7 @@ afterAll(async () => {
   removeDir(cloud.dataDir)
 })
 
+const patience = { timeout: 20_000 }
 const operator = { kind: 'operator' } as const
 const run = (name: string, order: Record<string, unknown>): Promise<InvokeResult> =>
   cloud.host.invoke(cloud.arnOf(name), order, { caller: operator })
@@ -200,10 +201,12 @@ describe('an asynchronous invocation', () => {
     const { statusCode } = await accept({ do: 'putItem', key: 'async', value: 'done' })
 
     expect(statusCode).toBe(202)
-    await vi.waitFor(async () =>
-      expect(await valueOf('Probe', { do: 'getItem', key: 'async' })).toMatchObject({ value: { S: 'done' } }),
+    const item = { value: { S: 'done' } }
+    await vi.waitFor(
+      async () => expect(await valueOf('Probe', { do: 'getItem', key: 'async' })).toMatchObject(item),
+      patience,
     )
-    await vi.waitFor(() => expect(pending()).toEqual([]))
+    await vi.waitFor(() => expect(pending()).toEqual([]), patience)
   })
 
   test('goes to the dead-letter queue after two retries', async () => {

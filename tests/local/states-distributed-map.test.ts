@@ -94,6 +94,19 @@ test('lines of an S3 object become batches, and each batch an execution with Bat
   ).toHaveLength(3)
 })
 
+test('each start, each state and each further try is a transition that is paid for, in the children too', async () => {
+  const { host, run } = await started(
+    { ItemReader: reader('JSONL'), ItemBatcher: { MaxItemsPerBatch: 4 }, ToleratedFailurePercentage: 100 },
+    lines(10),
+  )
+  host.functions.set('work', () => 'done')
+
+  await run({ bucket: 'work' })
+
+  // The execution and its Map, then three children of one state each.
+  expect(host.uses.filter(({ kind }) => kind === 'transition')).toHaveLength(2 + 3 * 2)
+})
+
 test.each([
   ['a JSON array', reader('JSON'), '[{"n":1},{"n":2},{"n":3}]', [{ n: 1 }, { n: 2 }, { n: 3 }]],
   ['the first lines only', reader('JSONL', { MaxItems: 2 }), lines(5), [{ n: 0 }, { n: 1 }]],

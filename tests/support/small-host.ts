@@ -18,6 +18,7 @@ import {
   type InvokeResult,
   type SdkConfig,
   ServiceError,
+  type Use,
 } from '../../local/service.ts'
 import type { TemplateResources } from '../../local/template/resources.ts'
 
@@ -28,6 +29,8 @@ export type SmallHost = Host & {
   functions: Map<string, TestFunction>
   published: BusEvent[]
   requests: HostRequest[]
+  /** What AWS would charge for. */
+  uses: Use[]
   /** Answers `host.request`; by default with `{}`. */
   answer: (request: HostRequest) => Promise<Record<string, unknown>>
   /** `role action resource` triples that are refused. */
@@ -76,7 +79,7 @@ export async function startSmallHost(resources: Partial<TemplateResources>): Pro
   const s3 = createS3({ folder: join(dataDir, 's3'), buckets, region, now, publish: () => {} })
   const faults = createFaults()
   gateway.open({
-    s3: createS3Door({ s3, buckets, faults, authorizer: everybody, denied: () => {} }),
+    s3: createS3Door({ s3, buckets, faults, authorizer: everybody, denied: () => {}, used: () => {} }),
     call: () => Promise.reject(new ServiceError('UnknownOperationException', 'only S3 stands here')),
     restServices: new Map(),
   })
@@ -119,6 +122,8 @@ function hostOn(ground: Ground, resources: Partial<TemplateResources>): SmallHos
     now: () => host.clock.now ?? new Date(),
     log: () => {},
     faults,
+    used: (use) => void host.uses.push(use),
+    uses: [],
     functions: new Map(),
     published: [],
     requests: [],

@@ -16,6 +16,7 @@ type Order = z.infer<typeof Order>
 type Context = Record<string, unknown> & { getRemainingTimeInMillis(): number }
 
 let invocations = 0
+let crowd = 0
 
 const deeds: Record<string, (order: Order, context: Context) => unknown> = {
   echo: (order) => order,
@@ -30,6 +31,14 @@ const deeds: Record<string, (order: Order, context: Context) => unknown> = {
     throw Object.assign(new Error(value), { name: 'unreachable' })
   },
   sleep: ({ ms }) => new Promise((resolve) => setTimeout(() => resolve('slept'), ms)),
+  /** How many are at it when this one begins. */
+  crowd: async ({ ms }) => {
+    crowd += 1
+    const seen = crowd
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    crowd -= 1
+    return seen
+  },
   spin: () => {
     for (;;);
   },
