@@ -11,7 +11,7 @@ import { forgetJumpHostKey } from '../../shared/backups/jump-host-keys.ts'
 import { compareConfigs, sidesOf } from '../../shared/backups/compare.ts'
 import { reportCoverage } from '../../shared/backups/coverage.ts'
 import { checkTarget } from '../../shared/backups/check-target.ts'
-import { progressOf, readHeads, readResults, runLogAfter } from '../../shared/backups/progress.ts'
+import { progressOf, readHeadsSoFar, readResults, runLogAfter } from '../../shared/backups/progress.ts'
 import { readRun } from '../../shared/backups/runs.ts'
 import { showResult, showState, showVersion, withLogsThatFit } from '../../shared/backups/show.ts'
 import { cancelRun, startRun } from '../../shared/backups/start-run.ts'
@@ -34,9 +34,8 @@ export const handler = httpLambda(areas.backups, (deps) => ({
   },
   runProgress: async ({ params }) => progressOf(deps.table, await readRun(deps.engine, params.id)),
   runResults: async ({ params, query, request }) => {
-    await readRun(deps.engine, params.id)
     const { status, category } = query
-    const heads = await readHeads(deps.table, params.id)
+    const heads = await readHeadsSoFar(deps.table, await readRun(deps.engine, params.id))
     const wanted = heads.filter(
       (result) =>
         (status === undefined || result.status === status) &&

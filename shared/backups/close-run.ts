@@ -22,7 +22,7 @@ export async function commitRunConfigs(
     options.isInterrupted === true
       ? await readRun(engine, runId)
       : await advanceRun(engine, runId, () => ({ status: 'committing' }))
-  const counts = await countResults(engine.table, runId)
+  const counts = await countResults(engine.table, found)
   const done = await commitRun(
     { table: engine.table, archive, now },
     { id: runId, requestedBy: found.requested_by, counts, ...options },
@@ -48,7 +48,7 @@ export async function reportRun(
   if (!isOpen(before.status)) return before
   const { total } = before
   await foldUses(engine.table, runId)
-  const counts = await countResults(engine.table, runId)
+  const counts = await countResults(engine.table, before)
   // A device without a result never was heard of again: that is a failure too.
   const missing = Math.max(0, total - counts.changed - counts.unchanged - counts.failed)
   const final = { ...counts, failed: counts.failed + missing }
@@ -87,7 +87,7 @@ export async function closeStoppedRun(
   await commitRunConfigs(stores, runId, { isInterrupted: true })
   await foldUses(engine.table, runId)
   if (!isOpen(found.status)) return
-  const counts = await countResults(engine.table, runId)
+  const counts = await countResults(engine.table, found)
   await advanceRun(engine, runId, () => ({
     ...counts,
     status: stop.status,

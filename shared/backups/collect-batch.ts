@@ -13,7 +13,7 @@ import { credentialUsesOf } from './credential-uses.ts'
 import { openKeyring, type KeyService, type Opener } from './keyring.ts'
 import { openCredentials, type OpenedCredential } from './open-credentials.ts'
 import { isDone, recordDevice, type DeviceRun, type RecordStores } from './record.ts'
-import { BackupState, expiryOf, RunResult, type RunTally } from './records.ts'
+import { BackupState, expiryOf, ResultHead, RunResult, type RunTally } from './records.ts'
 import { agree, hasShrunk, type Reading } from './shrink.ts'
 import type { WorkItem } from './work.ts'
 
@@ -174,6 +174,7 @@ function tallyOf(results: readonly RunResult[]): RunTally {
     unchanged: count('unchanged'),
     failed: count('failed'),
     retried: results.filter(({ failedBefore }) => failedBefore === true).length,
+    heads: results.map((result) => ResultHead.parse(result)),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from '../model/engine.ts'
 import { keys } from '../table/keys.ts'
 import type { coverageRoutes, ShownCovered } from './coverage-routes.ts'
 import { readInventory } from './inventory.ts'
-import { isTargeted, type PlannedDevice } from './plan.ts'
+import { targetTest, type PlannedDevice } from './plan.ts'
 import { BackupState } from './records.ts'
 import type { BackupTarget } from './work.ts'
 
@@ -28,7 +28,7 @@ function standingOf(state: BackupState | undefined, youngerThan: Date): Standing
 /** Every device that is to be backed up and meets the target, by name. Costs one read per device. */
 async function readCoverage(engine: Engine, target: BackupTarget, maxAgeHours: number): Promise<Covered[]> {
   const { devices } = await readInventory(engine)
-  const wanted = devices.filter((device) => isTargeted(device, target))
+  const wanted = devices.filter(targetTest(target))
   const states = await engine.table.getMany(
     BackupState,
     wanted.map(({ id }) => keys.backupState(id)),

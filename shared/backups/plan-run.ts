@@ -4,7 +4,7 @@ import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import { readRates } from './credential-uses.ts'
 import { readInventory } from './inventory.ts'
-import { isTargeted, planWork } from './plan.ts'
+import { planWork, targetTest } from './plan.ts'
 import { settleRotations } from './rotate-credential.ts'
 import { BackupState } from './records.ts'
 import { logRun } from './run-log.ts'
@@ -29,7 +29,7 @@ export async function planRun(stores: RunStores, runId: number, execution: strin
     return { status: 'planning', started: started ?? now().toISOString(), execution }
   })
   const { credentials, ...inventory } = await readInventory(engine)
-  const targeted = inventory.devices.filter((device) => isTargeted(device, target))
+  const targeted = inventory.devices.filter(targetTest(target))
   const states = await engine.table.getMany(
     BackupState,
     targeted.map(({ id }) => keys.backupState(id)),

@@ -58,7 +58,7 @@ export function planWork(
   const isRefused = ({ id }: PlannedDevice): boolean =>
     refusedCategories.has(states.get(id)?.lastFailure ?? '')
   const chosen = inventory.devices
-    .filter((device) => isTargeted(device, target))
+    .filter(targetTest(target))
     .toSorted((a, b) => Number(isRefused(a)) - Number(isRefused(b)) || bySiteAndPlatform(a, b))
   for (const device of chosen) {
     const state = states.get(device.id)
@@ -80,13 +80,17 @@ export function planWork(
   return plan
 }
 
-export function isTargeted(device: PlannedDevice, target: BackupTarget): boolean {
-  if (device.status !== backedUpStatus) return false
-  if (target.devices !== undefined && !target.devices.includes(device.id)) return false
-  if (target.sites !== undefined && !target.sites.includes(device.site.id)) return false
-  if (target.tags !== undefined && !target.tags.some((tag) => device.tagIds.includes(tag))) return false
-  if (target.platforms === undefined) return true
-  return device.platformId !== undefined && target.platforms.includes(device.platformId)
+/** Whom a target means. The test is made once for a list of devices: a target may name ten thousand. */
+export function targetTest(target: BackupTarget): (device: PlannedDevice) => boolean {
+  const [devices, sites, tags, platforms] = [target.devices, target.sites, target.tags, target.platforms].map(
+    (ids) => (ids === undefined ? undefined : new Set(ids)),
+  )
+  return ({ id, status, site, tagIds, platformId }) =>
+    status === backedUpStatus &&
+    (devices === undefined || devices.has(id)) &&
+    (sites === undefined || sites.has(site.id)) &&
+    (tags === undefined || tagIds.some((tag) => tags.has(tag))) &&
+    (platforms === undefined || (platformId !== undefined && platforms.has(platformId)))
 }
 
 /**

@@ -9,25 +9,42 @@ import type { Run } from './runs.ts'
 /** Up to so many devices every result is counted as it comes; beyond that, finished batches. */
 const countedOneByOneMax = 500
 
-/** Counts of a run that is still going. */
-async function countSoFar(table: Table, runId: number, total: number): Promise<RunCounts> {
-  return total <= countedOneByOneMax ? countResults(table, runId) : countBatches(table, runId)
+type CountedRun = Pick<Run, 'id' | 'total'>
+
+/**
+ * Every result of a run without its session, in no particular order: from the finished batches when these have all of
+ * its devices, else (a batch died, the run goes on) from the results themselves, at twenty times the cost.
+ */
+export async function readHeads(table: Table, { id, total }: CountedRun): Promise<ResultHead[]> {
+  const told = await headsOfBatches(table, id)
+  return told.length >= total ? told : headsOfResults(table, id)
 }
 
-async function countBatches(table: Table, runId: number): Promise<RunCounts> {
-  const counts: RunCounts = { changed: 0, unchanged: 0, failed: 0 }
-  for await (const tally of table.query(RunTally, { partition: keys.runTallies(runId) })) {
-    counts.changed += tally.changed
-    counts.unchanged += tally.unchanged
-    counts.failed += tally.failed - tally.retried
-  }
-  return counts
+/** The same while the run may still go on: of many devices, those whose batch is finished. */
+export async function readHeadsSoFar(
+  table: Table,
+  run: CountedRun & { status: string },
+): Promise<ResultHead[]> {
+  const isLong = isOpen(run.status) && run.total > countedOneByOneMax
+  return isLong ? headsOfBatches(table, run.id) : readHeads(table, run)
 }
 
-/** Every result of a run without its session, in no particular order. */
-export async function readHeads(table: Table, runId: number): Promise<ResultHead[]> {
+/** A device of two passes is there once, with its second. */
+export async function headsOfBatches(table: Table, runId: number): Promise<ResultHead[]> {
+  const heads = new Map<number, ResultHead>()
+  // In the order of their keys: all of the first pass, then all of the second.
+  for await (const tally of table.query(RunTally, { partition: keys.runTallies(runId) }))
+    for (const head of tally.heads) heads.set(head.deviceId, head)
+  return [...heads.values()]
+}
+
+const headAttributes = Object.keys(ResultHead.shape)
+
+async function headsOfResults(table: Table, runId: number): Promise<ResultHead[]> {
   const shards = Array.from({ length: resultShards }, (_, shard) =>
-    Array.fromAsync(table.query(ResultHead, { partition: keys.runResults(runId, shard) })),
+    Array.fromAsync(
+      table.query(ResultHead, { partition: keys.runResults(runId, shard), attributes: headAttributes }),
+    ),
   )
   return (await Promise.all(shards)).flat()
 }
@@ -45,16 +62,19 @@ export async function readResults(
   return found.filter((result) => result !== undefined)
 }
 
-export async function countResults(table: Table, runId: number): Promise<RunCounts> {
+export const countResults = async (table: Table, run: CountedRun): Promise<RunCounts> =>
+  countsOf(await readHeads(table, run))
+
+function countsOf(heads: readonly ResultHead[]): RunCounts {
   const counts: RunCounts = { changed: 0, unchanged: 0, failed: 0 }
-  for (const { status } of await readHeads(table, runId)) counts[status] += 1
+  for (const { status } of heads) counts[status] += 1
   return counts
 }
 
 /** Status and counts: from the batches while the run goes on, from the run itself afterwards. */
 export async function progressOf(table: Table, run: Run): Promise<z.input<typeof RunProgress>> {
   const { id, status, total, started, finished } = run
-  const counts = isOpen(status) ? await countSoFar(table, id, total) : run
+  const counts = isOpen(status) ? countsOf(await readHeadsSoFar(table, { id, status, total })) : run
   const { changed, unchanged, failed } = counts
   return { id, status, total, changed, unchanged, failed, started, finished }
 }

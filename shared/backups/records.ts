@@ -136,12 +136,16 @@ export const ResultHead = RunResult.pick({
 })
 export type ResultHead = z.infer<typeof ResultHead>
 
-/** Counts of one finished batch. `retried` were failed before: their first failure no longer counts. */
+/**
+ * One finished batch: counts, and its results without their sessions, so that nobody reads thousands of sessions to
+ * count and sort them. `retried` were failed before: their first failure no longer counts.
+ */
 export const RunTally = z.object({
   changed: z.int(),
   unchanged: z.int(),
   failed: z.int(),
   retried: z.int(),
+  heads: z.array(ResultHead),
 })
 export type RunTally = z.infer<typeof RunTally>
 

@@ -5,7 +5,7 @@ import { systemActor } from '../model/change.ts'
 import type { Engine } from '../model/engine.ts'
 import { getStored, updateRows } from '../model/records.ts'
 import { keys } from '../table/keys.ts'
-import { credentialsFor, isTargeted, type PlannedCredential, type PlannedDevice } from './plan.ts'
+import { credentialsFor, targetTest, type PlannedCredential, type PlannedDevice } from './plan.ts'
 import { credential } from './models/credential.ts'
 import { BackupState } from './records.ts'
 
@@ -97,7 +97,7 @@ export async function settleRotations(
 ): Promise<void> {
   const open = inventory.credentials.filter(({ formerUntil }) => formerUntil !== undefined)
   if (open.length === 0) return
-  const devices = inventory.devices.filter((device) => isTargeted(device, {}))
+  const devices = inventory.devices.filter(targetTest({}))
   const states = await engine.table.getMany(
     BackupState,
     devices.map(({ id }) => keys.backupState(id)),

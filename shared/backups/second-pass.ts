@@ -2,7 +2,9 @@ import { failureCategories } from '../collect/outcome.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
+import { headsOfBatches } from './progress.ts'
 import { ResultHead } from './records.ts'
+import type { WorkItem } from './work.ts'
 import { readWorkList, workListKey, writeWorkList } from './work-list.ts'
 
 /** How long failed devices and the AAA servers behind them are left alone. */
@@ -21,18 +23,32 @@ export async function planSecondPass(
     readWorkList(stores.work, workListKey(runId, 'first')),
     readWorkList(stores.work, workListKey(runId, 'last-seen-down')),
   ])
-  const results = await stores.table.getMany(
-    ResultHead,
-    first.map(({ deviceId }) => keys.runResult(runId, shardOf(deviceId, resultShards), deviceId)),
-  )
-  const again = first.filter((_, index) => {
-    const result = results[index]
+  const results = await readResults(stores.table, runId, first)
+  const again = first.filter(({ deviceId }) => {
+    const result = results.get(deviceId)
     return result === undefined || isRetryable(result)
   })
   const key = workListKey(runId, 'second')
   const items = [...again, ...lastSeenDown]
   if (items.length > 0) await writeWorkList(stores.work, key, items)
   return { key, devices: items.length, waitSeconds: again.length > 0 ? restSeconds : 0 }
+}
+
+/** By device: from the finished batches, and one by one those of batches that died. */
+async function readResults(
+  table: Table,
+  runId: number,
+  items: readonly WorkItem[],
+): Promise<Map<number, ResultHead>> {
+  const heads = await headsOfBatches(table, runId)
+  const results = new Map(heads.map((head) => [head.deviceId, head]))
+  const untold = items.filter(({ deviceId }) => !results.has(deviceId))
+  const found = await table.getMany(
+    ResultHead,
+    untold.map(({ deviceId }) => keys.runResult(runId, shardOf(deviceId, resultShards), deviceId)),
+  )
+  for (const head of found) if (head !== undefined) results.set(head.deviceId, head)
+  return results
 }
 
 /** Whether a second attempt can help. */

@@ -7,7 +7,7 @@ import { keys } from '../table/keys.ts'
 import type { UsedBy } from './credential-routes.ts'
 import { readRates } from './credential-uses.ts'
 import { readInventory } from './inventory.ts'
-import { credentialsFor, isTargeted } from './plan.ts'
+import { credentialsFor, targetTest } from './plan.ts'
 import { BackupState } from './records.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function usedBy(
     credentials.map((one) => one.id),
   )
   const rated = credentials.map((one) => ({ ...one, ...rates.get(one.id) }))
-  const active = devices.filter((device) => isTargeted(device, {}))
+  const active = devices.filter(targetTest({}))
   const states = await engine.table.getMany(
     BackupState,
     active.map((device) => keys.backupState(device.id)),

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { readInventory } from '../backups/inventory.ts'
-import { isTargeted, type PlannedDevice } from '../backups/plan.ts'
+import { targetTest, type PlannedDevice } from '../backups/plan.ts'
 import { BackupState } from '../backups/records.ts'
 import { AppError } from '../errors.ts'
 import type { Engine } from '../model/engine.ts'
@@ -15,9 +15,7 @@ export type NodeFilter = { group?: string; model?: string }
 /** Devices that are backed up, by name. */
 async function readNodes(engine: Engine): Promise<PlannedDevice[]> {
   const { devices } = await readInventory(engine)
-  return devices
-    .filter((device) => isTargeted(device, {}))
-    .sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id)
+  return devices.filter(targetTest({})).sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id)
 }
 
 /**

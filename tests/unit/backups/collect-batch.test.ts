@@ -76,7 +76,16 @@ test('a batch that is handed out again asks no device twice, and offers no rejec
 
   const again = await collectBatch(stores, batch)
 
-  expect(again).toEqual({ changed: 1, unchanged: 0, failed: 1, retried: 0 })
+  expect(again).toEqual({
+    changed: 1,
+    unchanged: 0,
+    failed: 1,
+    retried: 0,
+    heads: [
+      { deviceId: 201, name: good.name, pass: 1, status: 'changed' },
+      { deviceId: 202, name: 'other', pass: 1, status: 'failed', category: 'auth' },
+    ],
+  })
   expect([good.sessions, closed.refused.length]).toEqual([1, 1])
   expect(await resultOf(201, runId)).toMatchObject({ status: 'changed', sequence: 1 })
   expect(await resultOf(202, runId)).toMatchObject({ status: 'failed', category: 'auth' })
@@ -88,7 +97,8 @@ test('one batch that is carried out twice at the same time stores one version an
 
   const tallies = await Promise.all([1, 2, 3].map(() => collectBatch(stores, batch)))
 
-  for (const tally of tallies) expect(tally).toEqual({ changed: 1, unchanged: 0, failed: 0, retried: 0 })
+  for (const tally of tallies)
+    expect(tally).toMatchObject({ changed: 1, unchanged: 0, failed: 0, retried: 0 })
   const state = await stores.table.get(BackupState, keys.backupState(301))
   expect(state).toMatchObject({ sequence: 1 })
 })

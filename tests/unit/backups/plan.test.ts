@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import {
   configPaths,
   credentialsFor,
-  isTargeted,
   planWork,
+  targetTest,
   type PlannedDevice,
 } from '../../../shared/backups/plan.ts'
 import type { BackupState } from '../../../shared/backups/records.ts'
@@ -31,7 +31,7 @@ const state = (deviceId: number, over: Partial<BackupState> = {}): BackupState =
   ...over,
 })
 
-describe('isTargeted', () => {
+describe('targetTest', () => {
   test.each([
     ['everything without a target', {}, {}, true],
     ['not a planned device', { status: 'planned' }, {}, false],
@@ -49,7 +49,23 @@ describe('isTargeted', () => {
       false,
     ],
   ])('chooses %s', (_, over, target, expected) => {
-    expect(isTargeted(device(1, over), target)).toBe(expected)
+    expect(targetTest(target)(device(1, over))).toBe(expected)
+  })
+
+  test('goes through each list of a target once, however many devices it is asked about', () => {
+    let looks = 0
+    const ids = Array.from({ length: 1000 }, (_, index) => index + 1)
+    const counted = new Proxy(ids, {
+      get: (list, member, receiver) => {
+        if (typeof member === 'string' && /^\d+$/.test(member)) looks += 1
+        return Reflect.get(list, member, receiver) as unknown
+      },
+    })
+
+    const chosen = ids.map((id) => device(id)).filter(targetTest({ devices: counted }))
+
+    expect(chosen).toHaveLength(1000)
+    expect(looks).toBe(1000)
   })
 })
 
