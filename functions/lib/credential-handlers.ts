@@ -17,6 +17,10 @@ export const credentialHandlers = (deps: Deps): Handlers<typeof credentialRoutes
     const asked = { credential: params.id, device: body.device }
     return begin(deps, request, await credentialTest(deps.engine, asked, caller))
   },
+  renewKeyring: async ({ caller, request }) => {
+    const asked = { name: 'Sealing of all secrets anew', kind: 'reseal_secrets', actor: caller }
+    return begin(deps, request, asked)
+  },
   rotateCredential: async ({ params, body, caller }) =>
     rotateCredential(deps.engine, params.id, body, caller),
   dropFormerSecrets: async ({ params, caller }) => {

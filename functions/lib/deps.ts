@@ -122,14 +122,17 @@ export const deps: Deps = {
   },
 }
 
-let sealer: Promise<Sealer> | undefined
+/** After so long a container sees that the keyring was renewed. */
+const sealerMs = 5 * 60_000
+let sealer: { opening: Promise<Sealer>; until: number } | undefined
 
 /** The public key is read once; a failure is not kept. The cryptography is loaded with the first secret. */
 async function seal(plaintext: string): Promise<string> {
   const { openSealer, sealText } = await import('../../shared/backups/keyring.ts')
-  sealer ??= openSealer(table(), keyService)
+  if (sealer === undefined || sealer.until < Date.now())
+    sealer = { opening: openSealer(table(), keyService), until: Date.now() + sealerMs }
   try {
-    return await sealText(await sealer, plaintext)
+    return await sealText(await sealer.opening, plaintext)
   } catch (cause) {
     sealer = undefined
     throw cause

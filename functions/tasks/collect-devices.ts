@@ -15,8 +15,13 @@ export const handler = taskLambda(
     'jobId' in input ? carryOut(input) : collect(input),
 )
 
-async function carryOut({ jobId, execution }: CollectorJob): Promise<{ jobId: number }> {
+async function carryOut({ jobId, kind, execution }: CollectorJob): Promise<{ jobId: number }> {
   const { engine, keyService, now } = deps
+  if (kind === 'reseal_secrets') {
+    const { runReseal } = await import('../../shared/backups/reseal.ts')
+    await runReseal({ engine, keyService }, jobId, execution)
+    return { jobId }
+  }
   const { runCredentialTest } = await import('../../shared/backups/test-credential.ts')
   await runCredentialTest({ engine, keyService, now }, jobId, execution)
   return { jobId }

@@ -47,6 +47,15 @@ export const credentialRoutes = {
     status: 204,
     errors: ['not_found'],
   },
+  renewKeyring: {
+    method: 'POST',
+    path: '/keyring/renew/',
+    permission: 'backups.renew_keyring',
+    summary: 'Make a new key pair and seal every secret anew to it; a job tells how far it is',
+    status: 202,
+    response: JobShown,
+    errors: ['unavailable'],
+  },
   credentialUsedBy: {
     method: 'GET',
     path: '/credentials/{id}/used-by/',

@@ -59,7 +59,7 @@ export async function rotateCredential(
     until === undefined ? now.getTime() + keptDays * dayMs : Date.parse(until),
   ).toISOString()
   const sealed = await engine.table.get(FormerSecrets.partial(), keys.entity(credential.name, id))
-  const former = { ...sealed, secretVersion: found.secret_version }
+  const former = { ...sealed, secretVersion: found.secret_version, version: found.secret_version }
   const expiresAt = Math.ceil((Date.parse(former_until) + dayMs) / 1000)
   // First: were we to end here, nothing would point to them.
   await engine.table.write([

@@ -69,6 +69,8 @@ export const keys = {
 
   /** The key pair that seals device secrets, by its version. */
   keyring: (): Key => ({ pk: 'keyring', sk: only }),
+  /** One that nothing is sealed to any more. */
+  formerKeyring: (version: number): Key => ({ pk: 'keyring', sk: String(version).padStart(8, '0') }),
   /** What the backups know of a device: last version, pinned host keys, failures in a row. */
   backupState: (deviceId: number): Key => ({ pk: `backup-state#${deviceId}`, sk: only }),
   /** One of the failed logins that a username may have in a realm in a window, and the note that it is locked there. */

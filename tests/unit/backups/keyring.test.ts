@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openKeyring, openSealer, openText, sealText } from '../../../shared/backups/keyring.ts'
+import {
+  openKeyring,
+  openSealer,
+  openText,
+  renewKeyring,
+  sealText,
+  versionOfText,
+} from '../../../shared/backups/keyring.ts'
 import { keyServiceOf } from '../../support/key-service.ts'
 import { startTable, type TestTable } from '../../support/table.ts'
 
@@ -57,5 +64,36 @@ describe('the keyring', () => {
 
   test('is of no use under another KMS key', async () => {
     await expect(openKeyring(table, keyServiceOf(randomBytes(32)))).rejects.toThrow(/authenticate/)
+  })
+})
+
+describe('a renewed keyring', () => {
+  test('seals to the new key pair, opens what was sealed to any of the older ones, and keeps its redaction key', async () => {
+    const first = await openKeyring(table, keyService)
+    const old = await sealText(first, 'Old-Word-1')
+
+    const version = await renewKeyring(table, keyService)
+    const middle = await sealText(await openSealer(table, keyService), 'Middle-Word-2')
+    await renewKeyring(table, keyService)
+    const last = await openKeyring(table, keyService)
+    const calls = keyService.decrypted
+    const opened = await Promise.all([old, middle, old].map((sealed) => openText(last, sealed)))
+
+    expect([versionOfText(old), versionOfText(middle), last.version]).toEqual([1, version, version + 1])
+    expect(opened).toEqual(['Old-Word-1', 'Middle-Word-2', 'Old-Word-1'])
+    expect(keyService.decrypted - calls).toBe(2)
+    expect(last.redactionKey).toEqual(first.redactionKey)
+  })
+
+  test('by many at once is renewed by one at a time, and loses no key pair', async () => {
+    const before = await sealText(await openKeyring(table, keyService), 'Kept')
+    const { version } = await openKeyring(table, keyService)
+
+    const renewed = await Promise.allSettled(Array.from({ length: 8 }, () => renewKeyring(table, keyService)))
+
+    const won = renewed.filter(({ status }) => status === 'fulfilled').length
+    const now = await openKeyring(table, keyService)
+    expect([won > 0, now.version]).toEqual([true, version + won])
+    expect(await openText(now, before)).toBe('Kept')
   })
 })
