@@ -8,6 +8,8 @@ import type { PlannedDevice } from './plan.ts'
 export const Access = z.object({
   /** In the order they are passed. */
   jumpHosts: z.array(z.int()).default([]),
+  /** Only addresses in these are connected to; none given means any. */
+  networks: z.array(z.string()).optional(),
   /** The AAA realm of the device. */
   realm: z.int().optional(),
   transport: z.enum(['ssh', 'telnet']).optional(),
@@ -38,6 +40,7 @@ export function accessOf(device: PlannedDevice, { rules, jumpHosts }: AccessRule
   }
   return {
     jumpHosts: hopsTo(rule.jump_host, jumpHosts),
+    ...(rule.allowed_networks.length === 0 ? {} : { networks: rule.allowed_networks }),
     ...(rule.aaa_realm === null ? {} : { realm: rule.aaa_realm }),
     ...(transport === null ? {} : { transport }),
     ...(port === null ? {} : { port }),

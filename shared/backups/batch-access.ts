@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import { openTunnels, type Hop } from '../collect/jump.ts'
-import type { Reach } from '../collect/reach.ts'
+import { reachWithin } from '../collect/allowed-networks.ts'
+import { reach, type Reach } from '../collect/reach.ts'
 import type { CollectRequest } from '../collect/request.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
@@ -39,7 +40,8 @@ export async function openAccess(
   gates: BatchGates,
 ): Promise<BatchAccess> {
   const ids = [...new Set(items.flatMap(({ access }) => access?.jumpHosts ?? []))]
-  if (ids.length === 0) return { reachOf: () => undefined, close: async () => {} }
+  if (ids.length === 0)
+    return { reachOf: ({ access }) => access?.networks && direct(access.networks), close: async () => {} }
   const { hops, realms } = await readHops(table, keyring, ids, gates.now())
   const tunnels = openTunnels(({ id }) =>
     gates.gateFor({ name: `jump-host-${id}`, realm: undefined }, (credentialId) => realms.get(credentialId)),
@@ -47,10 +49,13 @@ export async function openAccess(
   return {
     reachOf({ access }) {
       const wanted = access?.jumpHosts ?? []
-      if (wanted.length === 0) return undefined
+      const networks = access?.networks
+      if (wanted.length === 0) return networks && direct(networks)
       const path = wanted.map((id) => hops.get(id))
       const known = path.filter((hop) => hop !== undefined)
-      return known.length === path.length ? tunnels.through(known) : missingHop
+      if (known.length < path.length) return missingHop
+      const through = tunnels.through(known)
+      return networks === undefined ? through : reachWithin(networks, through, 'refused')
     },
     async close() {
       await tunnels.close()
@@ -61,6 +66,8 @@ export async function openAccess(
     },
   }
 }
+
+const direct = (networks: readonly string[]): Reach => reachWithin(networks, reach, 'looked up')
 
 const missingHop: Reach = async () => ({
   ok: false,

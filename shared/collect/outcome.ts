@@ -7,6 +7,11 @@ import type { Facts } from './facts.ts'
 export const failureCategories = {
   unreachable: { retry: true, breaks: true, meaning: 'no answer on the address and port' },
   refused: { retry: true, breaks: true, meaning: 'the connection was refused' },
+  address_forbidden: {
+    retry: false,
+    breaks: false,
+    meaning: 'the address is outside of the networks that its access rule allows: not connected to',
+  },
   jump_host: { retry: true, breaks: false, meaning: 'a jump host on the way did not let us through' },
   timeout: { retry: true, breaks: true, meaning: 'connected, then silent for too long' },
   auth: { retry: false, breaks: true, meaning: 'no credential was accepted' },

@@ -1,5 +1,5 @@
 import { defineModel } from '../../model/define.ts'
-import { bool, choice, int, ref, refs, tags, text } from '../../model/fields.ts'
+import { bool, choice, int, list, network, ref, refs, tags, text } from '../../model/fields.ts'
 
 /**
  * How devices are reached where it is not the usual way. The first enabled rule that meets a device holds, whole: of
@@ -16,6 +16,9 @@ export const accessRule = defineModel({
     priority: int({ min: 1, max: 1000, default: 100, help: 'Lower is looked at first' }),
     sites: refs('dcim.site', { filter: 'site', max: 100 }),
     platforms: refs('dcim.platform', { filter: 'platform', max: 100 }),
+    allowed_networks: list(network({}), {
+      help: 'Only addresses in these are connected to; none given means any',
+    }),
     jump_host: ref('backups.jumphost', { optional: true }),
     aaa_realm: ref('backups.aaarealm', { optional: true, help: 'Where the accounts of these devices live' }),
     transport: choice(
