@@ -83,12 +83,18 @@ function deviceOf({ name, site, family, host, port }: Placed): Record<string, un
 }
 
 async function loadCredentials(api: Api, more: readonly Placed[]): Promise<void> {
+  // Simulated devices ask nobody: what one refuses says nothing about the others.
+  const realm = { name: 'Accounts of the devices', local_accounts: true }
+  const { id: aaa_realm } = await api.post<{ id: number }>('/backups/aaa-realms/', realm)
   const credentials = [
     { name: 'tacacs', priority: 10, ...logins.tacacs, enable_secret: enableSecret },
     { name: 'local', priority: 20, ...logins.local, enable_secret: enableSecret },
     ...more.flatMap(({ name, login }) => (login === undefined ? [] : [{ name, priority: 30, ...login }])),
   ]
-  await api.post('/backups/credentials/', credentials)
+  await api.post(
+    '/backups/credentials/',
+    credentials.map((one) => ({ ...one, aaa_realm })),
+  )
 }
 
 const slugOf = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
