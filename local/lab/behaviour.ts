@@ -80,7 +80,7 @@ function* paged(lines: readonly string[], { device, dialect }: Served, paging: b
 }
 
 /** Faults of one session that have had it. */
-const shrunkBefore = new WeakSet<object>()
+const spent = new WeakSet<object>()
 
 /** The running configuration, with what goes wrong in it. */
 function runningConfig(served: Served, paging: boolean): Iterable<Act> {
@@ -95,12 +95,14 @@ function runningConfig(served: Served, paging: boolean): Iterable<Act> {
     case 'junk':
       return [{ write: junk(fault.bytes) }]
     case 'drop':
+      if (fault.once && spent.has(fault)) return paged(lines, served, paging)
+      spent.add(fault)
       return [head(fault.afterLines), { hangUp: 'drop' }]
     case 'no-end':
       return [head(fault.afterLines)]
     case 'shrunk':
-      if (fault.once && shrunkBefore.has(fault)) return paged(lines, served, paging)
-      shrunkBefore.add(fault)
+      if (fault.once && spent.has(fault)) return paged(lines, served, paging)
+      spent.add(fault)
       return [head(fault.lines), { write: textOf(lines.slice(lines.findLastIndex((line) => line !== ''))) }]
     case 'silence':
       return [head(fault.afterLines), { waitMs: fault.ms }, { write: textOf(lines.slice(fault.afterLines)) }]

@@ -41,8 +41,8 @@ export type Fault =
   | { kind: 'prompt-never' }
   /** A line that looks like a prompt, then a pause, in the greeting or in the configuration. */
   | { kind: 'false-prompt'; where: 'greeting' | 'config'; line: 'own' | 'foreign'; pauseMs: number }
-  /** The TCP connection breaks. */
-  | { kind: 'drop'; afterLines: number }
+  /** The TCP connection breaks: in the first session only, or in all. */
+  | { kind: 'drop'; afterLines: number; once?: true }
   | { kind: 'silence'; afterLines: number; ms: number }
   /** The configuration stops early, and the prompt comes as if all were well. */
   | { kind: 'no-end'; afterLines: number }

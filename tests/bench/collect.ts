@@ -11,8 +11,8 @@ const interfaces = 48
 
 type Row = { tool: string; sessions: number; devices: number; score: Score }
 
-const netkeep = [process.execPath, 'tests/bench/collect-client.ts']
-const peers = [
+export const netkeep = [process.execPath, 'tests/bench/collect-client.ts']
+export const peers = [
   {
     tool: 'Netmiko (Debian)',
     installed: '/usr/lib/python3/dist-packages/netmiko',

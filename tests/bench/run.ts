@@ -1,5 +1,6 @@
 import { catalogBench } from './catalog.ts'
 import { collectBench } from './collect.ts'
+import { fleetBench } from './fleet.ts'
 import { importBench } from './import.ts'
 import { inventoryBench } from './inventory.ts'
 import { ipamBench } from './ipam.ts'
@@ -8,6 +9,7 @@ import { ipamBench } from './ipam.ts'
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   catalog: catalogBench,
   collect: collectBench,
+  fleet: fleetBench,
   import: importBench,
   inventory: inventoryBench,
   ipam: ipamBench,

@@ -34,6 +34,15 @@ describe.concurrent('a fault on the device', () => {
     await vi.waitFor(() => expect(router.connections).toBe(0))
   })
 
+  test('a connection that breaks once leaves nothing behind: the next session is whole', async () => {
+    const router = await startDevice({ fault: { kind: 'drop', afterLines: 50, once: true } })
+
+    const [broken, whole] = [await collectFrom(router), await collectFrom(router)]
+
+    expect(broken).toMatchObject({ ok: false, category: 'connection_lost' })
+    expect(whole.ok && whole.running.trimEnd().endsWith('end')).toBe(true)
+  })
+
   test('a name that leads nowhere ends as unreachable', async () => {
     const router = await startDevice()
 
