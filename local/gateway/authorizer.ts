@@ -1,6 +1,7 @@
 import { runSimulation, type Simulation } from '@cloud-copilot/iam-simulate'
 import { type Caller, type Need, ServiceError } from '../service.ts'
 import type { PolicyDocument, TemplateResources } from '../template/resources.ts'
+import { bucketOf, isObject, objectSubjects } from './object-classes.ts'
 
 export type Authorizer = {
   isAllowed(caller: Caller, need: Need): Promise<boolean>
@@ -8,7 +9,7 @@ export type Authorizer = {
   require(caller: Caller, needs: readonly Need[]): Promise<void>
 }
 
-/** Decisions kept; one costs about a millisecond, and object keys are many. */
+/** Decisions kept; one costs about a millisecond. */
 const decisionsMax = 20_000
 
 export function createAuthorizer(
@@ -19,6 +20,10 @@ export function createAuthorizer(
   const roles = new Map(resources.roles.map((role) => [role.arn, role]))
   const resourcePolicies = policiesOfResources(resources)
   const decisions = new Map<string, boolean>()
+  const subjects = objectSubjects((roleArn, bucket) => [
+    ...(roles.get(roleArn)?.policies.map(({ document }) => document) ?? []),
+    ...[resourcePolicies.get(bucket) ?? []].flat(),
+  ])
 
   async function decide(caller: Exclude<Caller, { kind: 'operator' }>, need: Need): Promise<boolean> {
     const isRole = caller.kind === 'role'
@@ -57,7 +62,7 @@ export function createAuthorizer(
   async function isAllowed(caller: Caller, need: Need): Promise<boolean> {
     if (caller.kind === 'operator') return true
     const principal = caller.kind === 'role' ? caller.roleArn : `${caller.principal} ${caller.sourceArn}`
-    const key = JSON.stringify([principal, need.action, need.resource, need.context])
+    const key = JSON.stringify([principal, need.action, subjects.of(caller, need.resource), need.context])
     const known = decisions.get(key)
     if (known !== undefined) return known
     const allowed = await decide(caller, need)
@@ -113,5 +118,5 @@ function policiesOfResources(resources: TemplateResources): Map<string, PolicyDo
 
 /** The resource whose policy counts: of an object it is the bucket. */
 function owningResource(arn: string): string {
-  return arn.startsWith('arn:aws:s3:::') ? (arn.split('/')[0] ?? arn) : arn
+  return isObject(arn) ? bucketOf(arn) : arn
 }
