@@ -6,7 +6,11 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
 import type { schedule } from '../../shared/backups/models/schedule.ts'
-import { expressionTimezone, scheduleExpression } from '../../shared/backups/schedule-expression.ts'
+import {
+  expressionTimezone,
+  flexibleWindow,
+  scheduleExpression,
+} from '../../shared/backups/schedule-expression.ts'
 import type { RowOf } from '../../shared/model/define.ts'
 import { env } from './env.ts'
 
@@ -26,7 +30,7 @@ export async function mirrorSchedule(row: RowOf<typeof schedule>): Promise<void>
     State: row.enabled ? 'ENABLED' : 'DISABLED',
     ScheduleExpression: scheduleExpression(row),
     ScheduleExpressionTimezone: expressionTimezone(row, row.timezone),
-    FlexibleTimeWindow: { Mode: 'OFF' },
+    FlexibleTimeWindow: flexibleWindow(row.jitter_minutes),
     Target: {
       Arn: env('backupWorkflow'),
       RoleArn: env('scheduleRole'),

@@ -25,6 +25,12 @@ export function scheduleExpression(times: ScheduleTimes): string {
 export const expressionTimezone = (times: ScheduleTimes, timezone: string): string =>
   times.once_at == null ? timezone : 'UTC'
 
+/** Many schedules of one hour need not start in one second: Scheduler picks a moment within the window. */
+export const flexibleWindow = (jitterMinutes: number): FlexibleWindow =>
+  jitterMinutes === 0 ? { Mode: 'OFF' } : { Mode: 'FLEXIBLE', MaximumWindowInMinutes: jitterMinutes }
+
+type FlexibleWindow = { Mode: 'OFF' } | { Mode: 'FLEXIBLE'; MaximumWindowInMinutes: number }
+
 const dayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 
 /**

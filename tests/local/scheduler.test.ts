@@ -45,6 +45,17 @@ test('a rate counts from the start date and ends with the end date', async () =>
   expect(got.map((row) => (row as { at: string }).at.slice(11, 16))).toEqual(['01:05', '01:15', '01:25'])
 })
 
+test('a schedule with a flexible window fires at its time', async () => {
+  const { call, at, got } = await startScheduler()
+  const FlexibleTimeWindow = { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 30 }
+  await call('CreateSchedule', { Name: 'loose', ...body('rate(1 hour)', { FlexibleTimeWindow }) })
+
+  await at('2026-03-01T00:59:59Z')
+  await at('2026-03-01T01:00:00Z')
+
+  expect(got).toEqual([{ at: '2026-03-01T01:00:00Z', arn: arn('loose') }])
+})
+
 test('a one-time schedule runs once, and is deleted where it asked for it', async () => {
   const { call, at, got } = await startScheduler()
   await call('CreateSchedule', {

@@ -127,6 +127,7 @@ describe('a schedule', () => {
       name: 'nightly',
       cron: '30 2 * * 1-5',
       timezone: 'Europe/Amsterdam',
+      jitter_minutes: 15,
     })
     const scheduler = product.runtime.resources.scheduleGroups
     const group = scheduler.map(({ name }) => name).find((name) => name.includes('Backup')) ?? ''
@@ -145,11 +146,12 @@ describe('a schedule', () => {
         return Object.entries(expected).every(([key, value]) => found?.[key] === value) ? found : undefined
       })
 
-    await find({
+    const mirrored = await find({
       ScheduleExpression: 'cron(30 2 ? * MON-FRI *)',
       ScheduleExpressionTimezone: 'Europe/Amsterdam',
       State: 'ENABLED',
     })
+    expect(mirrored['FlexibleTimeWindow']).toEqual({ Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 })
     await change('PATCH', id, { enabled: false })
     await find({ State: 'DISABLED' })
     await change('DELETE', id)

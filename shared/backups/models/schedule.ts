@@ -22,6 +22,12 @@ export const schedule = defineModel({
     }),
     interval_minutes: int({ min: 5, max: 527_040, optional: true }),
     once_at: datetime({ optional: true }),
+    jitter_minutes: int({
+      min: 0,
+      max: 1440,
+      default: 0,
+      help: 'Starts at a random moment within so many minutes after its time; 0 is at its time',
+    }),
     timezone: text({ max: 64, default: 'UTC', check: timeZoneProblem }),
     description: text({ default: '' }),
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scheduleExpression } from '../../../shared/backups/schedule-expression.ts'
+import { flexibleWindow, scheduleExpression } from '../../../shared/backups/schedule-expression.ts'
 
 test.each([
   [{ cron: '30 2 * * *' }, 'cron(30 2 * * ? *)'],
@@ -20,4 +20,9 @@ test.each([
   [{}, 'one of'],
 ])('%j is refused', (times, reason) => {
   expect(() => scheduleExpression(times)).toThrow(reason)
+})
+
+test('a jitter is a window of the scheduler, and none is its time exactly', () => {
+  expect(flexibleWindow(0)).toEqual({ Mode: 'OFF' })
+  expect(flexibleWindow(15)).toEqual({ Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 })
 })
