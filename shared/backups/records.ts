@@ -145,7 +145,8 @@ export const RunTally = z.object({
   unchanged: z.int(),
   failed: z.int(),
   retried: z.int(),
-  heads: z.array(ResultHead),
+  /** None in items of the time before they were told. */
+  heads: z.array(ResultHead).default([]),
 })
 export type RunTally = z.infer<typeof RunTally>
 

@@ -39,6 +39,15 @@ test('a batch that died is no reason to miss the results it stored', async () =>
   expect(counts).toEqual({ changed: 0, unchanged: devices - failing.length, failed: failing.length })
 })
 
+test('a batch of the time before it told its results is read from these', async () => {
+  const run = await storeRun()
+  const key = keys.runTally(run.id, 1, 1)
+  const before = { ...key, changed: 0, unchanged: batchSize - 1, failed: 1, retried: 0 }
+  await database.table.write([{ put: before, unconditionally: true }])
+
+  expect(await readHeads(database.table, run)).toHaveLength(devices)
+})
+
 test('a device of both passes is counted once, as the second pass left it', async () => {
   const run = await storeRun()
   const healed = head(failing[0] ?? 0, { pass: 2, status: 'changed', failedBefore: true })
