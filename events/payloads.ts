@@ -44,6 +44,10 @@ export type CollectReport = z.infer<typeof CollectReport>
 export const CommitReport = z.object({ runId: z.int(), commit: z.string().optional(), files: z.int() })
 export type CommitReport = z.infer<typeof CommitReport>
 
+/** `done` is false where there is more to index than one function has time for. */
+export const IndexReport = z.object({ runId: z.int(), done: z.boolean() })
+export type IndexReport = z.infer<typeof IndexReport>
+
 /** A job, and the execution that carries it out. Its kind chooses the way through the workflow. */
 export const JobInput = z.object({ jobId: z.int(), kind: z.string(), execution: z.string() })
 export type JobInput = z.infer<typeof JobInput>

@@ -8,6 +8,11 @@ export const schedules = {
     entry: 'functions/on/sweep-runs.ts',
     purpose: 'ends backup runs whose execution is gone',
   },
+  'renew-index': {
+    expression: 'rate(1 hour)',
+    entry: 'functions/on/renew-index.ts',
+    purpose: 'indexes for the search what no run did: versions of stopped runs, other rules of redaction',
+  },
   'build-snapshots': {
     expression: 'rate(10 minutes)',
     entry: 'functions/on/build-snapshots.ts',

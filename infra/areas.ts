@@ -49,7 +49,8 @@ export const areas = {
   core: { description: 'Change records and jobs', memoryMegabytes: 512, routes: areaRoutes('core') },
   backups: {
     description: 'Backup runs, credentials, schedules, configurations',
-    memoryMegabytes: 512,
+    // A whole processor, and the index of 50,000 configurations in memory.
+    memoryMegabytes: 2048,
     routes: areaRoutes('backups'),
   },
   git: {

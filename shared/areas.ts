@@ -3,6 +3,7 @@ import { credentialRoutes } from './backups/credential-routes.ts'
 import { coverageRoutes } from './backups/coverage-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
+import { configSearchRoutes } from './backups/search-routes.ts'
 import { coreRoutes } from './core/routes.ts'
 import { dcimRoutes } from './dcim/routes.ts'
 import { extrasRoutes } from './extras/routes.ts'
@@ -40,7 +41,14 @@ export const areas = {
   backups: apiArea('backups', {
     label: 'Backups',
     models,
-    routes: { ...backupRoutes, ...diffRoutes, ...coverageRoutes, ...accessRoutes, ...credentialRoutes },
+    routes: {
+      ...backupRoutes,
+      ...diffRoutes,
+      ...coverageRoutes,
+      ...accessRoutes,
+      ...credentialRoutes,
+      ...configSearchRoutes,
+    },
   }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },
   oxidized: {

@@ -77,6 +77,10 @@ export const handler = httpLambda(areas.backups, (deps) => ({
   },
   ...credentialHandlers(deps),
   coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
+  searchConfigs: async ({ query }) => {
+    const { configSearch } = await import('../lib/config-search.ts')
+    return configSearch(deps)(query)
+  },
   diff: async ({ query }) => compareConfigs(deps, sidesOf(query), query),
   acceptHostKey: async ({ params, body, caller }) => {
     await readDevice(deps.engine, params.id)

@@ -1,5 +1,6 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
+import { searchPrefix } from '../../shared/backups/search/shards.ts'
 import type { EnvironmentKey } from '../../shared/environment.ts'
 import type { DataStack } from '../stacks/data.ts'
 import { entryFunction } from './function.ts'
@@ -46,6 +47,13 @@ const tasks = {
     timeoutSeconds: 900,
     needs: ['table', 'archiveBucket'],
   },
+  indexConfigs: {
+    entry: 'functions/tasks/index-configs.ts',
+    description: 'Brings the index of configurations up to date for the search',
+    memoryMegabytes: 1769,
+    timeoutSeconds: 900,
+    needs: ['table', 'archiveBucket', 'workBucket', 'snapshotBucket'],
+  },
   reportBackup: {
     entry: 'functions/tasks/report-backup.ts',
     description: 'Closes a run with its counts',
@@ -64,6 +72,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
     collectDevices: task('collectDevices'),
     planSecondPass: task('planSecondPass'),
     commitBackup: task('commitBackup'),
+    indexConfigs: task('indexConfigs'),
     reportBackup: task('reportBackup'),
   }
   allowObjects(made.planBackup, data.work, 'work-lists/', ['s3:PutObject'])
@@ -73,6 +82,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
   allowAbsenceCheck(made.planSecondPass, data.work)
   allowCollect(made.collectDevices, data)
   allowCommit(made.commitBackup, data)
+  allowIndex(made.indexConfigs, data)
   return made
 }
 
@@ -109,4 +119,14 @@ export function allowCommit(committer: LambdaFunction, data: DataStack): void {
   allowObjects(committer, data.archive, 'configs/', ['s3:GetObject'])
   allowObjects(committer, data.archive, 'git/', ['s3:GetObject', 's3:PutObject'])
   allowAbsenceCheck(committer, data.archive)
+}
+
+/** Reads shown texts and writes the index that is made of them. */
+export function allowIndex(indexer: LambdaFunction, data: DataStack): void {
+  allowTableRead(indexer, data.table)
+  allowTableWrite(indexer, data.table)
+  allowSnapshotRead(indexer, data)
+  allowObjects(indexer, data.archive, 'configs/', ['s3:GetObject'])
+  allowAbsenceCheck(indexer, data.archive)
+  allowObjects(indexer, data.work, searchPrefix, ['s3:GetObject', 's3:PutObject'])
 }

@@ -3,6 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import { searchPrefix } from '../../shared/backups/search/shards.ts'
 import { type EnvironmentKey, environmentNames } from '../../shared/environment.ts'
 import { apiTimeoutSeconds, type AreaName, areas } from '../areas.ts'
 import { addAlarm, alarmPeriod } from '../constructs/alarm.ts'
@@ -88,23 +89,7 @@ function areaNeeds({ data, backupWorkflow, jobWorkflow }: ApiStackSettings): Rec
         allowExecutions(lambda, jobWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
       },
     },
-    backups: {
-      environment: {
-        ...snapshots,
-        archiveBucket: data.archive.bucketName,
-        keyringKey: data.keyringKey.keyArn,
-        backupWorkflow: backupWorkflow.stateMachineArn,
-      },
-      grant(lambda) {
-        allowRecords(lambda, data)
-        // It seals secrets and can never open one: only the collector may.
-        allowKey(lambda, data.keyringKey, ['kms:Encrypt'])
-        allowObjects(lambda, data.archive, 'configs/', ['s3:GetObject'])
-        allowAbsenceCheck(lambda, data.archive)
-        allow(lambda, ['states:StartExecution'], [backupWorkflow.stateMachineArn])
-        allowExecutions(lambda, backupWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
-      },
-    },
+    backups: backupNeeds({ data, backupWorkflow }),
     oxidized: {
       environment: {
         ...snapshots,
@@ -126,6 +111,28 @@ function areaNeeds({ data, backupWorkflow, jobWorkflow }: ApiStackSettings): Rec
         allowObjects(lambda, data.archive, 'git/', ['s3:GetObject'])
         allowAbsenceCheck(lambda, data.archive)
       },
+    },
+  }
+}
+
+function backupNeeds({ data, backupWorkflow }: Pick<ApiStackSettings, 'data' | 'backupWorkflow'>): AreaNeeds {
+  return {
+    environment: {
+      snapshotBucket: data.work.bucketName,
+      archiveBucket: data.archive.bucketName,
+      workBucket: data.work.bucketName,
+      keyringKey: data.keyringKey.keyArn,
+      backupWorkflow: backupWorkflow.stateMachineArn,
+    },
+    grant(lambda) {
+      allowRecords(lambda, data)
+      // It seals secrets and can never open one: only the collector may.
+      allowKey(lambda, data.keyringKey, ['kms:Encrypt'])
+      allowObjects(lambda, data.archive, 'configs/', ['s3:GetObject'])
+      allowAbsenceCheck(lambda, data.archive)
+      allowObjects(lambda, data.work, searchPrefix, ['s3:GetObject'])
+      allow(lambda, ['states:StartExecution'], [backupWorkflow.stateMachineArn])
+      allowExecutions(lambda, backupWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
     },
   }
 }

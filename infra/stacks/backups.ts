@@ -6,7 +6,7 @@ import type { Construct } from 'constructs'
 import { schedules } from '../../events/schedules.ts'
 import { changeShards, keys } from '../../shared/table/keys.ts'
 import { addAlarm, alarmPeriod } from '../constructs/alarm.ts'
-import { allowCommit, backupTasks } from '../constructs/backup-tasks.ts'
+import { allowCommit, allowIndex, backupTasks } from '../constructs/backup-tasks.ts'
 import { deadLetters } from '../constructs/dead-letters.ts'
 import { type AsyncFailures, entryFunction } from '../constructs/function.ts'
 import { allow, allowTableRead } from '../constructs/grants.ts'
@@ -80,12 +80,30 @@ function addRunKeepers(scope: Construct, data: DataStack, machine: StateMachine)
   allowSnapshotRead(sweepRuns, data)
   allowExecutions(sweepRuns, machine, ['states:DescribeExecution'])
   const group = new CfnScheduleGroup(scope, 'Clock')
+  const clock = { group, role: schedulerRole(scope, 'ClockRole', group), failures: queue }
   onSchedule(scope, 'SweepRunsClock', sweepRuns, {
     expression: schedules['sweep-runs'].expression,
     description: schedules['sweep-runs'].purpose,
-    group,
-    role: schedulerRole(scope, 'ClockRole', group),
-    failures: queue,
+    ...clock,
+  })
+  const renewIndex = entryFunction(scope, 'RenewIndex', {
+    entry: schedules['renew-index'].entry,
+    description: schedules['renew-index'].purpose,
+    memoryMegabytes: 1769,
+    timeoutSeconds: 900,
+    environment: {
+      table: data.table.tableName,
+      archiveBucket: data.archive.bucketName,
+      workBucket: data.work.bucketName,
+      snapshotBucket: data.work.bucketName,
+    },
+    failures,
+  })
+  allowIndex(renewIndex, data)
+  onSchedule(scope, 'RenewIndexClock', renewIndex, {
+    expression: schedules['renew-index'].expression,
+    description: schedules['renew-index'].purpose,
+    ...clock,
   })
 }
 

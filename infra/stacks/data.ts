@@ -21,7 +21,7 @@ export class DataStack extends Stack {
   readonly archive: Bucket
   /**
    * Of use for days: work lists and results of runs; uploads, plans and files of jobs (`uploads/`, `jobs/`). `catalog/`
-   * holds snapshots, which are made again in time.
+   * holds snapshots and `search/` the index of configurations, which are made again in time.
    */
   readonly work: Bucket
 

@@ -15,6 +15,7 @@ import {
   type ConfigVersion,
   type Uncommitted,
 } from './records.ts'
+import { unindexedWrite } from './search/shards.ts'
 import { linesOf } from './shrink.ts'
 import type { WorkItem } from './work.ts'
 
@@ -235,6 +236,7 @@ async function storeVersion(
   }
   return [
     { put: { ...keys.configVersion(deviceId, sequence), ...version }, ifAbsent: 'version_conflict' },
+    unindexedWrite(deviceId, sequence),
     pendingCommit(run, sequence, textKey),
   ]
 }

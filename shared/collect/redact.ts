@@ -6,12 +6,13 @@ import { secretsIn, type Span } from './secret-lines.ts'
 const tagDigits = 8
 /** Stands for what the device writes anew at every show; a keyed tag would make each backup differ from the last. */
 const saltedTag = '<secret:salted>'
+const hiddenTag = '<secret:hidden>'
 
 /**
  * Secrets that show by their form, on every platform and wherever they stand: private keys (in the clear, or base64 in
  * XML), passwords in addresses, hashes and ciphers with the marks of their scheme, signed tokens.
  */
-const everywhere: readonly RegExp[] = [
+export const everywhere: readonly RegExp[] = [
   /(?<secret>-{4,5} ?BEGIN (?:[A-Za-z0-9]{1,20} ){0,4}(?:PRIVATE KEY(?: BLOCK)?|Static key V\d) ?-{4,5}[^-]{1,20000}(?:-[^-]{1,200}){0,20}-{4,5} ?END (?:[A-Za-z0-9]{1,20} ){0,4}(?:PRIVATE KEY(?: BLOCK)?|Static key V\d) ?-{4,5})/,
   /(?<secret>LS0tLS1CRUdJTi(?:BQUklWQVRFIE|BSU0EgUFJJVkFUR|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBV|BFTkNSWVBURUQgUFJJVkFU|BEU0EgUFJJVkFUR)[A-Za-z0-9+/=]{1,20000})/,
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{1,128}:(?<secret>[^\s@/]{1,256})@/,
@@ -49,10 +50,31 @@ export type Redacted = { text: string; secrets: number }
  * Hashes and ciphers are secrets too. `secrets` counts the tags put in.
  */
 export function redact(platform: Platform, text: string, key: string | Uint8Array): Redacted {
+  return replaceSecrets(
+    platform,
+    text,
+    (secret) => `<secret:${createHmac('sha256', key).update(secret).digest('hex').slice(0, tagDigits)}>`,
+  )
+}
+
+/**
+ * A text that was redacted by the rules of its day, by those of today: what they find besides is hidden. Whoever reads
+ * stored texts has no key, so such a secret has no tag of its own. Tags that stand already stay as they are.
+ */
+export const redactAgain = (platform: WithSecrets, text: string): string =>
+  replaceSecrets(platform, text, () => hiddenTag).text
+
+type WithSecrets = Pick<Platform, 'secrets'>
+
+function replaceSecrets(
+  platform: WithSecrets,
+  text: string,
+  replacementOf: (secret: string) => string,
+): Redacted {
   let secrets = 0
   const tagOf = (secret: string): string => {
     secrets += 1
-    return `<secret:${createHmac('sha256', key).update(secret).digest('hex').slice(0, tagDigits)}>`
+    return replacementOf(secret)
   }
   let redacted = text
   for (const pattern of patternsOf(platform)) {
@@ -77,9 +99,9 @@ function replaceSpans(line: string, spans: readonly Span[], tagOf: (secret: stri
 }
 
 /** With `d` the engine tells where a group stands, which matters where a user's name equals the password. */
-const compiled = new WeakMap<Platform, readonly RegExp[]>()
+const compiled = new WeakMap<WithSecrets, readonly RegExp[]>()
 
-function patternsOf(platform: Platform): readonly RegExp[] {
+function patternsOf(platform: WithSecrets): readonly RegExp[] {
   const known = compiled.get(platform)
   if (known) return known
   const patterns = [...platform.secrets, ...everywhere].map(({ source }) => new RegExp(source, 'dgm'))

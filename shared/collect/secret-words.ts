@@ -106,7 +106,7 @@ export type NameKind =
   | 'redundancy'
   | undefined
 
-const kinds: readonly [RegExp, NameKind][] = [
+export const kinds: readonly [RegExp, NameKind][] = [
   // AOS-CX says by it whether the exported passwords are under a key of the owner.
   [/^export-password$/, undefined],
   [secretName, 'always'],

@@ -12,6 +12,8 @@ export const changeShards = 4
 export const presenceShards = 16
 /** Results of a run are spread over this many partitions. */
 export const resultShards = 8
+/** The index of configurations has this many parts: some 400 devices each in a network of 50,000. */
+export const searchShards = 128
 
 const only = '.'
 const recentPartition = 'recent-changes'
@@ -104,6 +106,12 @@ export const keys = {
     sk: String(deviceId),
   }),
   uncommittedOf: (runId: number): string => `uncommitted#${runId}`,
+  /** A stored version that the search does not know yet. */
+  unindexed: (shard: number, deviceId: number): Key => ({ pk: `unindexed#${shard}`, sk: String(deviceId) }),
+  unindexedOf: (shard: number): string => `unindexed#${shard}`,
+  /** Which object holds the texts of a part of the devices, for the search. */
+  searchShard: (shard: number): Key => ({ pk: 'search-shards', sk: String(shard).padStart(4, '0') }),
+  searchShards: (): string => 'search-shards',
   /** The newest commit of a run. */
   runCommit: (runId: number): Key => ({ pk: `run-commit#${runId}`, sk: '.' }),
   runResult: (runId: number, shard: number, deviceId: number): Key => ({

@@ -36,6 +36,15 @@ const commit = [
   's3:ListBucket <Archive>',
 ]
 
+const index = [
+  ...records,
+  ...snapshots,
+  's3:GetObject <Archive>/configs/*',
+  's3:ListBucket <Archive>',
+  's3:GetObject <Work>/search/*',
+  's3:PutObject <Work>/search/*',
+]
+
 /** @param id of the function's construct: its log group is named after it. */
 const own = (id: string, ...lines: string[]): string[] => [
   `logs:CreateLogStream <${id}Logs>`,
@@ -93,6 +102,7 @@ export const expectedAccess: Record<string, string[]> = {
     'kms:Encrypt <KeyringKey>',
     's3:GetObject <Archive>/configs/*',
     's3:ListBucket <Archive>',
+    's3:GetObject <Work>/search/*',
     'states:StartExecution <Backup>',
     `states:DescribeExecution ${executions}`,
     `states:StopExecution ${executions}`,
@@ -130,6 +140,7 @@ export const expectedAccess: Record<string, string[]> = {
     's3:ListBucket <Work>',
   ),
   'functions/tasks/commit-backup.ts': own('CommitBackup', ...commit),
+  'functions/tasks/index-configs.ts': own('IndexConfigs', ...index),
   'functions/tasks/report-backup.ts': own('ReportBackup', ...records),
 
   'functions/tasks/check-import.ts': own(
@@ -185,6 +196,7 @@ export const expectedAccess: Record<string, string[]> = {
     `states:DescribeExecution ${executions}`,
     'sqs:SendMessage <RunKeeperFailures>',
   ),
+  'functions/on/renew-index.ts': own('RenewIndex', ...index, 'sqs:SendMessage <RunKeeperFailures>'),
   'functions/on/schedule-changed.ts': own(
     'ScheduleChanged',
     ...tableRead,
@@ -206,7 +218,7 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/on/table-changed.ts': own('Sealer', ...records, ...stream, 'sqs:SendMessage <SealerFailures>'),
 
   BackupRole: [
-    ...['CollectDevices', 'CommitBackup', 'PlanBackup', 'PlanSecondPass', 'ReportBackup'].map(
+    ...['CollectDevices', 'CommitBackup', 'IndexConfigs', 'PlanBackup', 'PlanSecondPass', 'ReportBackup'].map(
       (task) => `lambda:InvokeFunction <${task}Function>`,
     ),
     's3:GetObject <Work>/work-lists/*',
@@ -228,5 +240,9 @@ export const expectedAccess: Record<string, string[]> = {
     ...workflowLogs,
   ],
   JobClockRole: ['lambda:InvokeFunction <SweepJobsFunction>', 'sqs:SendMessage <JobKeeperFailures>'],
-  ClockRole: ['lambda:InvokeFunction <SweepRunsFunction>', 'sqs:SendMessage <RunKeeperFailures>'],
+  ClockRole: [
+    'lambda:InvokeFunction <RenewIndexFunction>',
+    'lambda:InvokeFunction <SweepRunsFunction>',
+    'sqs:SendMessage <RunKeeperFailures>',
+  ],
 }

@@ -80,7 +80,15 @@ describe('what fails is bounded and kept', () => {
       return functionOf(properties['FunctionName'])
     })
 
-    const named = ['BuildSnapshots', 'JobStopped', 'RunStopped', 'SweepJobs', 'SweepRuns', 'UploadArrived']
+    const named = [
+      'BuildSnapshots',
+      'JobStopped',
+      'RenewIndex',
+      'RunStopped',
+      'SweepJobs',
+      'SweepRuns',
+      'UploadArrived',
+    ]
     expect([...invokers].toSorted()).toEqual(named)
     expect(bounded.toSorted()).toEqual(named)
   })
@@ -93,7 +101,7 @@ describe('what fails is bounded and kept', () => {
       .ofType('AWS::Scheduler::Schedule')
       .map(({ properties }) => properties['Target'] as object)
 
-    expect([...rules, ...schedules]).toHaveLength(6)
+    expect([...rules, ...schedules]).toHaveLength(7)
     for (const target of [...rules, ...schedules]) {
       expect(JSON.stringify(target)).toMatch(
         /"DeadLetterConfig":\{"Arn":.*(?:RunKeeper|JobKeeper|Snapshot)Failures/,

@@ -30,6 +30,8 @@ the function's memory (\`shared/catalog/\`), which are brought up to date first:
 | available addresses and prefixes, what contains an address | a key range of the tree of the VRF (\`shared/ipam/prefix-tree.ts\`) | 1 per 4 kB of the range |
 | results of a run | the run's finished batches, one item for 25 devices, then the results of the page by key; all results where a batch died | 1 per 4 kB of batches (some 50 devices), 1 per result of the page |
 | log lines and versions of backups | a partition of the run or the device, page by page | 1 per 4 kB of the page |
+| search in current configurations | one query for the parts of the index (128 items), what the filters of devices need, and of S3 each part that this container has not read yet | 1 per 4 kB: about 10 |
+| search in the history | a partition per device, and every text of the range of time from S3 | 1 per 4 kB of versions |
 
 A list of the models below costs, when nothing was changed, one read unit per query. "Refers to" counts the other models whose
 names are shown; with \`brief\`, \`fields\` or \`omit\` fewer are needed. A note is a small item beside the change record of a
