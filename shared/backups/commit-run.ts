@@ -1,4 +1,4 @@
-import { commitFiles, type Change } from '../git/commit.ts'
+import { commitFiles, type Change, type Committed } from '../git/commit.ts'
 import { mapAhead } from '../concurrency.ts'
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
@@ -6,10 +6,11 @@ import { repositories } from '../git/repositories.ts'
 import { keys } from '../table/keys.ts'
 import type { Table, Write } from '../table/table.ts'
 import type { RunCounts } from './run-status.ts'
+import { partsOf, type Claim, type CommitPart } from './commit-parts.ts'
 import { GitEntry, Uncommitted } from './records.ts'
 
 const configRepository = 'configs'
-const author = { name: 'netkeep', email: 'netkeep@localhost' }
+const netkeep = { name: 'netkeep', email: 'netkeep@localhost' }
 
 export type CommitStores = { table: Table; archive: ObjectStore; now: () => Date }
 
@@ -23,7 +24,8 @@ const itemsPerTransaction = 40
 const textsAhead = 16
 
 /**
- * One commit for everything a run stored that no commit holds yet; none when there is nothing.
+ * Commits everything a run stored that no commit holds yet: one commit per author, netkeep's own first, for git knows
+ * one author a commit and `git log --author` is to find what somebody changed. None when there is nothing.
  * Safe to repeat at any point: what the branch already holds changes no tree, and makes no commit.
  * @throws AppError `branch_moved` when other committers win too often.
  */
@@ -35,26 +37,45 @@ export async function commitRun(
   for await (const item of stores.table.query(Uncommitted, { partition: keys.uncommittedOf(run.id) })) {
     pending.push(item)
   }
-  if (pending.length === 0) return { commit: undefined, files: 0, tooLarge: [] }
+  const done: { commit: string | undefined; files: number; tooLarge: string[] } = {
+    commit: undefined,
+    files: 0,
+    tooLarge: [],
+  }
+  for (const part of partsOf(await claimAll(stores.table, pending))) {
+    const made = await commitPart(stores, run, part)
+    done.commit = made.commit ?? done.commit
+    done.files += made.files
+    done.tooLarge.push(...made.tooLarge)
+    // Before the next part: it may put a file where this one has removed one.
+    await settle(
+      stores.table,
+      part.claims.map(({ item }) => item),
+    )
+  }
+  return done
+}
+
+async function commitPart(stores: CommitStores, run: CommittedRun, part: CommitPart): Promise<Committed> {
   const { table, archive, now } = stores
-  const done = await commitFiles(
+  const items = part.claims.map(({ item }) => item)
+  return commitFiles(
     { table, objects: archive, now },
     {
       repository: configRepository,
       branch: repositories[configRepository].defaultBranch,
-      changes: dueChanges(stores, pending),
-      withdrawn: () => overtakenPaths(table, pending),
+      changes: dueChanges(stores, part.claims),
+      withdrawn: () => overtakenPaths(table, items),
       noteCommit: (commit) => ({
         put: { ...keys.runCommit(run.id), runId: run.id, commit },
         unconditionally: true,
       }),
-      author,
-      message: messageOf(run, pending.length),
+      author: part.author ?? netkeep,
+      committer: netkeep,
+      message: messageOf(run, items.length),
       at: now().toISOString(),
     },
   )
-  await settle(table, pending)
-  return { commit: done.commit, files: done.files, tooLarge: done.tooLarge }
 }
 
 /** Paths of which another run committed a newer version while this commit was being built: history does not go back. */
@@ -70,26 +91,33 @@ async function overtakenPaths(table: Table, pending: readonly Uncommitted[]): Pr
 }
 
 /** Removals come first: a new device may take the path that another one leaves. */
-async function* dueChanges(stores: CommitStores, pending: readonly Uncommitted[]): AsyncIterable<Change> {
-  const due: { textKey: string; path: string }[] = []
-  for (const items of chunksOf(pending)) {
-    const entries = await claim(stores.table, items)
-    for (const [index, item] of items.entries()) {
-      const entry = entries[index]
-      if (entry === undefined || entry.sequence > item.sequence) continue
-      due.push({ textKey: item.textKey, path: entry.path })
-      if (entry.formerPath !== undefined) yield { path: entry.formerPath, remove: true }
-    }
+async function* dueChanges(stores: CommitStores, claims: readonly Claim[]): AsyncIterable<Change> {
+  const due = claims.flatMap(({ item, entry }) => (entry.sequence > item.sequence ? [] : [{ item, entry }]))
+  for (const { entry } of due) {
+    if (entry.formerPath !== undefined) yield { path: entry.formerPath, remove: true }
   }
-  yield* mapAhead(due, textsAhead, async ({ textKey, path }) => {
-    const content = await stores.archive.get(textKey)
-    if (content === undefined) throw new AppError('internal', `the archive lacks ${textKey} of ${path}`)
-    return { path, content }
+  yield* mapAhead(due, textsAhead, async ({ item, entry }) => {
+    const content = await stores.archive.get(item.textKey)
+    if (content === undefined) {
+      throw new AppError('internal', `the archive lacks ${item.textKey} of ${entry.path}`)
+    }
+    return { path: entry.path, content }
   })
 }
 
+async function claimAll(table: Table, pending: readonly Uncommitted[]): Promise<Claim[]> {
+  const claims: Claim[] = []
+  for (const items of chunksOf(pending)) {
+    for (const [index, entry] of (await claim(table, items)).entries()) {
+      const item = items[index]
+      if (item !== undefined) claims.push({ item, entry })
+    }
+  }
+  return claims
+}
+
 /** Notes for each device that this version is on its way into the branch, unless a newer one is. */
-async function claim(table: Table, items: readonly Uncommitted[]): Promise<(GitEntry | undefined)[]> {
+async function claim(table: Table, items: readonly Uncommitted[]): Promise<GitEntry[]> {
   for (let attempt = 1; ; attempt += 1) {
     const entries = await table.getMany(
       GitEntry,

@@ -1,32 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { failureCategories, type Outcome } from '../collect/outcome.ts'
-import type { VolatileLine } from '../collect/clean.ts'
+import type { RenderedConfig as Rendered } from '../collect/render-config.ts'
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table, Write } from '../table/table.ts'
 import type { Opener } from './keyring.ts'
-import {
-  BackupState,
-  expiryOf,
-  rawKeyOf,
-  RunResult,
-  textKeyOf,
-  type ConfigVersion,
-  type Uncommitted,
-} from './records.ts'
-import { unindexedWrite } from './search/shards.ts'
+import { BackupState, expiryOf, RunResult, textKeyOf } from './records.ts'
 import { linesOf } from './shrink.ts'
+import { pendingCommit, storeVersion } from './store-version.ts'
 import type { WorkItem } from './work.ts'
 
 /** A configuration as it will be shown, and as it came. */
-export type RenderedConfig = {
-  text: string
-  sha256: string
-  secrets: number
-  volatile: VolatileLine[]
-  raw: string
-}
+export type RenderedConfig = Rendered & { raw: string }
 
 export type DeviceRun = {
   runId: number
@@ -103,7 +88,7 @@ async function recordOnce(
       unconditionally: true,
     },
   ]
-  if (isChanged) writes.push(...(await storeVersion(stores, { run, config, sequence, finishedAt })))
+  if (isChanged) writes.push(...(await storeVersion(stores, { run, config, state, sequence, finishedAt })))
   else if (config !== undefined && state?.path !== run.item.path) {
     // Renamed or moved: the same text is to be committed under its new path.
     writes.push(pendingCommit(run, sequence, textKeyOf(config.sha256)))
@@ -160,12 +145,14 @@ function nextState(
   const secretVersion = outcome.credentialId === undefined ? state?.secretVersion : run.secretVersion
   const sha256 = run.config?.sha256 ?? state?.sha256
   const lines = run.config === undefined ? state?.lines : linesOf(run.config)
+  const lastChange = run.config === undefined ? state?.lastChange : run.config.lastChange
   const path = outcome.ok ? run.item.path : state?.path
   const kept = {
     ...(credentialId === undefined ? {} : { credentialId }),
     ...(secretVersion === undefined ? {} : { secretVersion }),
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(lines === undefined ? {} : { lines }),
+    ...(lastChange === undefined ? {} : { lastChange }),
     ...(path === undefined ? {} : { path }),
   }
   if (outcome.ok) return { ...base, ...kept, failuresInRow: 0, lastSuccessAt: finishedAt }
@@ -203,46 +190,4 @@ function stateWrite(state: BackupState | undefined, next: BackupState): Write {
   return state === undefined
     ? { put, ifAbsent: 'version_conflict' }
     : { put, ifVersion: state.version, otherwise: 'version_conflict' }
-}
-
-async function storeVersion(
-  stores: RecordStores,
-  found: { run: DeviceRun; config: RenderedConfig; sequence: number; finishedAt: string },
-): Promise<Write[]> {
-  const { run, config, sequence } = found
-  const { deviceId, path } = run.item
-  const deviceType = run.outcome.detected?.deviceType ?? run.item.deviceType
-  const textKey = textKeyOf(config.sha256)
-  const rawKey = rawKeyOf(deviceId, sequence, randomUUID().slice(0, 8))
-  const sealed = await stores.keyring.seal('raw-config', new TextEncoder().encode(config.raw))
-  await Promise.all([
-    stores.archive.put(textKey, config.text, { contentType: 'text/plain; charset=utf-8' }),
-    stores.archive.put(rawKey, sealed, { contentType: 'application/octet-stream' }),
-  ])
-  const version: ConfigVersion = {
-    deviceId,
-    sequence,
-    runId: run.runId,
-    collectedAt: found.finishedAt,
-    sha256: config.sha256,
-    bytes: Buffer.byteLength(config.text),
-    lines: linesOf(config),
-    secrets: config.secrets,
-    ...(config.volatile.length === 0 ? {} : { volatile: config.volatile }),
-    deviceType,
-    path,
-    textKey,
-    rawKey,
-  }
-  return [
-    { put: { ...keys.configVersion(deviceId, sequence), ...version }, ifAbsent: 'version_conflict' },
-    unindexedWrite(deviceId, sequence),
-    pendingCommit(run, sequence, textKey),
-  ]
-}
-
-function pendingCommit(run: DeviceRun, sequence: number, textKey: string): Write {
-  const { deviceId, path } = run.item
-  const pending: Uncommitted = { runId: run.runId, deviceId, sequence, path, textKey }
-  return { put: { ...keys.uncommitted(run.runId, deviceId), ...pending }, unconditionally: true }
 }

@@ -6,6 +6,11 @@ import { failureCategories, type FailureCategory } from '../collect/outcome.ts'
 const HostKeyItem = z.object({ type: z.string(), sha256: z.string() })
 const categories = Object.keys(failureCategories) as [FailureCategory, ...FailureCategory[]]
 
+/** Who changed the configuration last, and when, both as the device says it. */
+const LastChangeItem = z.object({ by: z.string(), at: z.string() })
+
+const PersonItem = z.object({ name: z.string(), email: z.string() })
+
 /** What is known of a device from its last runs. Changed with every run, by `version`. */
 export const BackupState = z.object({
   deviceId: z.int(),
@@ -16,6 +21,8 @@ export const BackupState = z.object({
   sha256: z.string().optional(),
   /** Lines of it. */
   lines: z.int().optional(),
+  /** What the device said of its last change when it was read last. */
+  lastChange: LastChangeItem.optional(),
   /** Where that configuration stands in the repository. */
   path: z.string().optional(),
   /** Pinned on first use. A device that shows another key is refused. */
@@ -45,6 +52,9 @@ export const ConfigVersion = z.object({
   secrets: z.int(),
   /** Lines that change by themselves, left out of the text: each with the number of its lines before it. */
   volatile: z.array(z.object({ after: z.int(), line: z.string() })).optional(),
+  lastChange: LastChangeItem.optional(),
+  /** Who made it, where the device tells: the author of its commit. */
+  author: PersonItem.optional(),
   deviceType: z.string(),
   path: z.string(),
   textKey: z.string(),
@@ -62,6 +72,7 @@ export const Uncommitted = z.object({
   sequence: z.int(),
   path: z.string(),
   textKey: z.string(),
+  author: PersonItem.optional(),
 })
 export type Uncommitted = z.infer<typeof Uncommitted>
 

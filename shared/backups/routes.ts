@@ -68,6 +68,9 @@ export const ShownVersion = z.object({
   bytes: z.int(),
   lines: z.int(),
   secrets: z.int(),
+  /** Who changed the configuration last and when, as the device says it (its own clock and words). */
+  last_changed_by: z.string().nullable(),
+  last_changed_at: z.string().nullable(),
   platform: z.string(),
   path: z.string(),
 })

@@ -53,6 +53,8 @@ export const showVersion = (version: ConfigVersion): z.input<typeof ShownVersion
   bytes: version.bytes,
   lines: version.lines,
   secrets: version.secrets,
+  last_changed_by: version.lastChange?.by ?? null,
+  last_changed_at: version.lastChange?.at ?? null,
   platform: version.deviceType,
   path: version.path,
 })

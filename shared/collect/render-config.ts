@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Platform } from '../platforms/definition.ts'
 import { separate, type VolatileLine } from './clean.ts'
+import { lastChangeIn, type LastChange } from './last-change.ts'
 import { redact } from './redact.ts'
 
 export type RenderedConfig = {
@@ -12,6 +13,8 @@ export type RenderedConfig = {
   secrets: number
   /** Lines that change by themselves, redacted too: kept beside the text, neither compared nor hashed. */
   volatile: VolatileLine[]
+  /** Where the device says it. */
+  lastChange?: LastChange
 }
 
 /** Platforms print a handful; more would only swell the version's item. */
@@ -32,5 +35,8 @@ export function renderConfig(
     after,
     line: redact(platform, line, redactionKey).text,
   }))
-  return { text, secrets, sha256: createHash('sha256').update(text, 'utf8').digest('hex'), volatile }
+  const sha256 = createHash('sha256').update(text, 'utf8').digest('hex')
+  // Out of the redacted lines: what stands where a name should be, but is a secret, is a tag by now, and no name.
+  const lastChange = lastChangeIn(platform, volatile)
+  return { text, secrets, sha256, volatile, ...(lastChange === undefined ? {} : { lastChange }) }
 }

@@ -26,6 +26,8 @@ export type CommitRequest = {
   /** Written in the transaction that moves the branch: whoever asks for the commit later finds its id, answer or not. */
   noteCommit?: (commit: string) => Write
   author: Person
+  /** The author, where nobody else is named. */
+  committer?: Person
   message: string
   /** The commit's own time, ISO 8601. */
   at: string

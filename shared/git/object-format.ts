@@ -57,17 +57,20 @@ export function encodeCommit(commit: {
   tree: string
   parent: string | undefined
   author: Person
+  /** The author, where nobody else is named. */
+  committer?: Person
   message: string
   /** ISO 8601. */
   at: string
 }): Buffer {
   const seconds = Math.floor(Date.parse(commit.at) / 1000)
-  const person = `${cleanName(commit.author.name)} <${cleanName(commit.author.email)}> ${seconds} +0000`
+  const signed = ({ name, email }: Person): string =>
+    `${cleanName(name)} <${cleanName(email)}> ${seconds} +0000`
   const lines = [
     `tree ${commit.tree}`,
     ...(commit.parent === undefined ? [] : [`parent ${commit.parent}`]),
-    `author ${person}`,
-    `committer ${person}`,
+    `author ${signed(commit.author)}`,
+    `committer ${signed(commit.committer ?? commit.author)}`,
     '',
     `${commit.message.replaceAll('\0', '').trimEnd()}\n`,
   ]

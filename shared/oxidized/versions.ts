@@ -7,6 +7,8 @@ import type { Table } from '../table/table.ts'
 import { wordsOf } from './nodes.ts'
 import type { OxidizedVersion } from './routes.ts'
 
+const netkeep = { name: 'netkeep', email: 'netkeep@localhost' }
+
 /** Newest first. */
 export async function listVersions(
   table: Table,
@@ -19,7 +21,7 @@ export async function listVersions(
     time: wordsOf(version.collectedAt),
     epoch: Math.floor(Date.parse(version.collectedAt) / 1000),
     num: version.sequence,
-    author: { name: 'netkeep', email: 'netkeep@localhost', time: wordsOf(version.collectedAt) },
+    author: { ...(version.author ?? netkeep), time: wordsOf(version.collectedAt) },
     message: `Backup run ${version.runId}`,
   }))
 }

@@ -57,5 +57,6 @@ export const ciscoIos: Platform = {
     /^! No configuration change since last restart/,
     /^ntp clock-period \d+$/,
   ],
+  lastChange: /^! Last configuration change at (?<at>[\w *.:+-]{8,48}) by (?<by>[\w.@\\-]{1,64})$/,
   secrets: [...lineSecrets, snmpHostSecret],
 }

@@ -41,6 +41,7 @@ export const ciscoXr: Platform = {
     /^!! Last configuration change at /,
     /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?(?: \w+)?$/,
   ],
+  lastChange: /^!! Last configuration change at (?<at>[\w *.:+-]{8,48}) by (?<by>[\w.@\\-]{1,64})$/,
   secrets: [
     ...lineSecrets,
     snmpHostSecret,

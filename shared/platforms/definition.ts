@@ -46,6 +46,11 @@ export type Platform = {
   rejections: readonly RegExp[]
   /** Lines that change by themselves; left out of what is compared and shown. */
   volatile: readonly RegExp[]
+  /**
+   * Of the volatile lines, the one that says who changed the configuration last: groups `by` (a login name and nothing
+   * else) and `at`, the time in the device's own words. Only where the line is about the running configuration.
+   */
+  lastChange?: RegExp
   /** Blank lines come and go with the pages of the answer: none of them is kept. */
   blankLines?: 'of pages'
   /**

@@ -52,5 +52,6 @@ export const dellForce10: Platform = {
     /^! Startup-config last updated at /,
     /^Current Configuration \.\.\.$/,
   ],
+  lastChange: /^! Last configuration change at (?<at>[\w *.:+-]{8,48}) by (?<by>[\w.@\\-]{1,64})$/,
   secrets: [...lineSecrets],
 }

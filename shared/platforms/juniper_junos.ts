@@ -38,6 +38,7 @@ export const juniperJunos: Platform = {
     /^No valid completions$/,
   ],
   volatile: [/^## Last (?:commit|changed): /],
+  lastChange: /^## Last commit: (?<at>[\w :+-]{8,40}) by (?<by>[\w.@\\-]{1,64})$/,
   secrets: [
     // Junos marks them itself.
     /^[^\n]{0,200}? (?<secret>"[^"\n]{1,1024}"|[^"\s;]{1,1024}); ## SECRET-DATA$/,

@@ -29,8 +29,11 @@ afterAll(async () => {
   await Promise.all([product?.stop(), lab?.stop()])
 })
 
+/** Their simulated devices name in the configuration who changed it last. */
+const sayingWho = ['cisco_ios', 'juniper_junos']
+
 describe('a backup of 30 devices of seven platforms', () => {
-  test('stores every configuration and makes one commit that git accepts', async () => {
+  test('stores every configuration and makes a commit per author that git accepts', async () => {
     const run = await backUp(product.api)
 
     expect(run).toMatchObject({
@@ -44,7 +47,14 @@ describe('a backup of 30 devices of seven platforms', () => {
     const clone = await cloneConfigs(product.cloneUrl)
     expect(clone.git('fsck', '--strict')).toBe('')
     expect(clone.git('rev-parse', 'HEAD').trim()).toBe(run.commit)
-    expect(clone.git('log', '--format=%an %s').trim()).toBe('netkeep Back up 30 changed configurations')
+    const named = lab.devices.filter(({ deviceType }) => sayingWho.includes(deviceType)).length
+    expect(clone.git('log', '--format=%an %s').trim().split('\n')).toEqual([
+      `netops Back up ${named} changed configurations`,
+      `netkeep Back up ${30 - named} changed configurations`,
+    ])
+    expect(clone.git('log', '--author=netops', '--format=', '--name-only').trim().split('\n')).toHaveLength(
+      named,
+    )
     expect(clone.git('ls-files').trim().split('\n')).toHaveLength(30)
     clone.remove()
   })
@@ -64,7 +74,7 @@ describe('a backup of 30 devices of seven platforms', () => {
     // Beside two a device, one transaction: a batch takes and gives back four login slots at most.
     expect(written).toBeLessThanOrEqual(30 + 12 + 2 * 8)
     const clone = await cloneConfigs(product.cloneUrl)
-    expect(clone.git('rev-list', '--count', 'HEAD').trim()).toBe('1')
+    expect(clone.git('rev-list', '--count', 'HEAD').trim()).toBe('2')
     clone.remove()
   })
 

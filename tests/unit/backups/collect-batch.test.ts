@@ -3,7 +3,8 @@ import type { LabRouter } from '../../../local/lab/lab.ts'
 import { failuresToOpen } from '../../../shared/backups/breaker.ts'
 import { collectBatch, type CollectStores } from '../../../shared/backups/collect-batch.ts'
 import { openSealer, sealText } from '../../../shared/backups/keyring.ts'
-import { BackupState, RunResult, RunTally } from '../../../shared/backups/records.ts'
+import { readVersions } from '../../../shared/backups/device-records.ts'
+import { BackupState, RunResult, RunTally, Uncommitted } from '../../../shared/backups/records.ts'
 import type { WorkItem } from '../../../shared/backups/work.ts'
 import type { ObjectStore } from '../../../shared/objects.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
@@ -134,6 +135,28 @@ test('an archive that does not take one device’s text costs the others nothing
     category: 'internal',
     detail: 'the configuration could not be stored: Error: the disk is full',
   })
+})
+
+test('a version is ascribed to whom the device names, and to nobody when it names the same change again', async () => {
+  const device = await startDevice({ name: 'core1.ams.example.net' })
+  const item = itemOf(501, device)
+  await collect(item)
+  const firstRun = runId
+  device.change()
+  await collect(item)
+
+  const versions = await readVersions(stores.table, 501)
+  const pending = await Promise.all(
+    [firstRun, runId].map((run) => stores.table.get(Uncommitted, keys.uncommitted(run, 501))),
+  )
+
+  const lastChange = { by: 'netops', at: '09:37:40 UTC Tue Aug 20 2024' }
+  const author = { name: 'netops', email: 'netops@ams.example.net' }
+  expect(versions.map(({ sequence }) => sequence)).toEqual([2, 1])
+  expect(versions[1]).toMatchObject({ lastChange, author })
+  expect(versions[0]).toMatchObject({ lastChange })
+  expect(versions[0]).not.toHaveProperty('author')
+  expect(pending.map((one) => one?.author)).toEqual([author, undefined])
 })
 
 const itemOf = (deviceId: number, { host, port, deviceType, name }: LabRouter): WorkItem => ({

@@ -10,7 +10,7 @@ import { createEngine } from '../../../shared/model/engine.ts'
 import { registry } from '../../../shared/models.ts'
 import { keys } from '../../../shared/table/keys.ts'
 import { actor, seal } from '../../support/engine.ts'
-import { startRepository, type TestRepository } from '../../support/git-repository.ts'
+import { git, startRepository, type TestRepository } from '../../support/git-repository.ts'
 
 let repository: TestRepository
 let engine: Engine
@@ -69,16 +69,40 @@ test.each([
   await expect(planning).rejects.toMatchObject({ code })
 })
 
+test('each author has a commit that git finds by the name; netkeep is the committer, and its own comes first', async () => {
+  const { id } = await startedRun('three')
+  await storeVersion(id, 21, 'alice')
+  await storeVersion(id, 22, 'bob\u0007 <x>\n')
+  await storeVersion(id, 23, 'alice')
+  await storeVersion(id, 24)
+
+  await closeStoppedRun(stores, id, { status: 'interrupted', reason: 'gone' })
+
+  const { path } = await repository.clone()
+  const log = (...args: string[]): Promise<string> =>
+    git(path, 'log', `--grep=Run: ${id}`, '--format=%an|%ae|%cn', ...args)
+  expect((await log()).split('\n')).toEqual([
+    expect.stringMatching(/^bob +x\|bob +x +@noreply\|netkeep$/),
+    'alice|alice@noreply|netkeep',
+    'netkeep|netkeep@localhost|netkeep',
+    '',
+  ])
+  expect(await log('--author=alice', '--name-only')).toMatch(/\n\nams\/sw21\.cfg\nams\/sw23\.cfg\n$/)
+  expect(await git(path, 'fsck', '--strict', '--full')).not.toMatch(/error|warning/)
+  expect((await readRun(engine, id)).commit).toBe((await git(path, 'rev-parse', 'HEAD')).trim())
+})
+
 async function startedRun(execution: string): Promise<Run> {
   const { id } = await createRun(engine, { target: {}, actor })
   return advanceRun(engine, id, () => ({ status: 'collecting', execution }))
 }
 
 /** As the collector does it. */
-async function storeVersion(runId: number, deviceId: number): Promise<void> {
+async function storeVersion(runId: number, deviceId: number, name?: string): Promise<void> {
   const textKey = textKeyOf(String(deviceId).padStart(64, '0'))
   await repository.stores.objects.put(textKey, `hostname sw${deviceId}\n`)
-  const pending = { runId, deviceId, sequence: 1, path: `ams/sw${deviceId}.cfg`, textKey }
+  const author = name === undefined ? {} : { author: { name, email: `${name}@noreply` } }
+  const pending = { runId, deviceId, sequence: 1, path: `ams/sw${deviceId}.cfg`, textKey, ...author }
   await engine.table.write([
     { put: { ...keys.uncommitted(runId, deviceId), ...pending }, unconditionally: true },
   ])

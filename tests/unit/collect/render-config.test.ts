@@ -49,7 +49,10 @@ describe('a rendered configuration', () => {
     const once = renderConfig(ciscoIos, raw, 'key')
 
     expect(once.sha256).toBe(createHash('sha256').update(once.text).digest('hex'))
-    expect(renderConfig(ciscoIos, once.text, 'key')).toEqual({ ...once, secrets: 0, volatile: [] })
+    // The line that names who changed it stands beside the text.
+    const { lastChange, ...rest } = once
+    expect(lastChange).toEqual({ by: 'netops', at: '09:37:40 UTC Tue Aug 20 2024' })
+    expect(renderConfig(ciscoIos, once.text, 'key')).toEqual({ ...rest, secrets: 0, volatile: [] })
   })
 
   test('is the same for what FortiOS salts anew at every show', () => {
