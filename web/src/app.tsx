@@ -5,6 +5,7 @@ import { DevicePage } from './pages/device.tsx'
 import { DevicesPage } from './pages/devices.tsx'
 import { RunPage } from './pages/run.tsx'
 import { RunsPage } from './pages/runs.tsx'
+import { SearchPage } from './pages/search.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { VersionPage } from './pages/version.tsx'
 import { Heading } from './parts/heading.tsx'
@@ -42,6 +43,7 @@ function Banner(): ReactNode {
       <nav aria-label="Main">
         <Tab href={paths.runs}>Runs</Tab>
         <Tab href={paths.devices}>Devices</Tab>
+        <Tab href={paths.search}>Search</Tab>
       </nav>
       <button type="button" className="quiet" onClick={forgetToken}>
         Sign out
@@ -69,6 +71,9 @@ function Pages(): ReactNode {
         <RunsPage />
       </Route>
       <Route path={patterns.run}>{({ id }) => <RunPage key={id} id={id} />}</Route>
+      <Route path={paths.search}>
+        <SearchPage />
+      </Route>
       <Route path={paths.devices}>
         <DevicesPage />
       </Route>

@@ -5,6 +5,7 @@ type Part = string | number
 export const paths = {
   runs: '/runs',
   run: <const Id extends Part>(id: Id) => `/runs/${id}` as const,
+  search: '/search',
   devices: '/devices',
   device: <const Id extends Part>(id: Id) => `/devices/${id}` as const,
   version: <const Id extends Part, const Version extends Part>(id: Id, version: Version) =>

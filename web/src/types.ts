@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { run } from '../../shared/backups/models/run.ts'
 import type { backupRoutes, RunProgress, ShownResult, ShownVersion } from '../../shared/backups/routes.ts'
+import type { configSearchRoutes } from '../../shared/backups/search-routes.ts'
 import type { device } from '../../shared/dcim/models/device.ts'
 import type { RowOf } from '../../shared/model/define.ts'
 
@@ -28,6 +29,7 @@ export type Progress = z.infer<typeof RunProgress>
 export type Result = z.infer<typeof ShownResult>
 export type Version = z.infer<typeof ShownVersion>
 export type DeviceState = z.infer<(typeof backupRoutes)['deviceState']['response']>
+export type ConfigsFound = z.infer<(typeof configSearchRoutes)['searchConfigs']['response']>
 export type StartedRun = z.infer<(typeof backupRoutes)['startRun']['response']>
 
 export type Page<T> = { count: number; results: T[] }
