@@ -2,6 +2,7 @@ import { accessRoutes } from './backups/access-routes.ts'
 import { credentialRoutes } from './backups/credential-routes.ts'
 import { coverageRoutes } from './backups/coverage-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
+import { notifyRoutes } from './backups/notify-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
 import { configSearchRoutes } from './backups/search-routes.ts'
 import { coreRoutes } from './core/routes.ts'
@@ -48,6 +49,7 @@ export const areas = {
       ...accessRoutes,
       ...credentialRoutes,
       ...configSearchRoutes,
+      ...notifyRoutes,
     },
   }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },

@@ -2,8 +2,10 @@ import { aaaRealm } from './backups/models/aaa-realm.ts'
 import { accessRule } from './backups/models/access-rule.ts'
 import { credential } from './backups/models/credential.ts'
 import { jumpHost } from './backups/models/jump-host.ts'
+import { mailServer } from './backups/models/mail-server.ts'
 import { run } from './backups/models/run.ts'
 import { schedule } from './backups/models/schedule.ts'
+import { subscription } from './backups/models/subscription.ts'
 import { circuitTermination } from './circuits/models/circuit-termination.ts'
 import { circuitType } from './circuits/models/circuit-type.ts'
 import { circuit } from './circuits/models/circuit.ts'
@@ -107,5 +109,7 @@ export const registry = createRegistry([
   jumpHost,
   accessRule,
   schedule,
+  mailServer,
+  subscription,
   run,
 ])

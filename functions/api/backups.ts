@@ -6,54 +6,18 @@ import {
   readText,
   readVersions,
 } from '../../shared/backups/device-records.ts'
-import { run } from '../../shared/backups/models/run.ts'
 import { forgetJumpHostKey } from '../../shared/backups/jump-host-keys.ts'
 import { compareConfigs, sidesOf } from '../../shared/backups/compare.ts'
 import { reportCoverage } from '../../shared/backups/coverage.ts'
-import { checkTarget } from '../../shared/backups/check-target.ts'
-import { progressOf, readHeadsSoFar, readResults, runLogAfter } from '../../shared/backups/progress.ts'
-import { readRun } from '../../shared/backups/runs.ts'
-import { showResult, showState, showVersion, withLogsThatFit } from '../../shared/backups/show.ts'
-import { cancelRun, startRun } from '../../shared/backups/start-run.ts'
+import { showState, showVersion } from '../../shared/backups/show.ts'
 import { pageOf } from '../../shared/http/paging.ts'
-import { urlOf } from '../../shared/model/output.ts'
-import { displayOf } from '../../shared/model/rows.ts'
 import { credentialHandlers } from '../lib/credential-handlers.ts'
-import { backupExecutions } from '../lib/backup-executions.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
+import { runHandlers } from '../lib/run-handlers.ts'
 
 export const handler = httpLambda(areas.backups, (deps) => ({
-  startRun: async ({ body: { message, ...target }, caller, request }) => {
-    await checkTarget(deps.engine, target)
-    const asked = { target, actor: caller, ...(message === undefined ? {} : { message }) }
-    const { engine, now } = deps
-    const created = await startRun({ engine, now, executions: await backupExecutions() }, asked)
-    const { id, status } = created
-    return { id, status, url: urlOf(request.links, run, id), display: displayOf(run, created) }
-  },
-  runProgress: async ({ params }) => progressOf(deps.table, await readRun(deps.engine, params.id)),
-  runResults: async ({ params, query, request }) => {
-    const { status, category } = query
-    const heads = await readHeadsSoFar(deps.table, await readRun(deps.engine, params.id))
-    const wanted = heads.filter(
-      (result) =>
-        (status === undefined || result.status === status) &&
-        (category === undefined || result.category === category),
-    )
-    const sorted = wanted.toSorted((a, b) => a.name.localeCompare(b.name) || a.deviceId - b.deviceId)
-    const page = pageOf(request, sorted, ({ deviceId }) => deviceId)
-    const whole = await readResults(deps.table, params.id, page.results)
-    return { ...page, results: withLogsThatFit(whole.map(showResult)) }
-  },
-  runLog: async ({ params, query }) => {
-    await readRun(deps.engine, params.id)
-    return runLogAfter(deps.table, params.id, query.after)
-  },
-  cancelRun: async ({ params, caller }) => {
-    const executions = await backupExecutions()
-    return progressOf(deps.table, await cancelRun({ engine: deps.engine, executions }, params.id, caller))
-  },
+  ...runHandlers(deps),
   deviceState: async ({ params }) => {
     const [device, state] = await Promise.all([
       readDevice(deps.engine, params.id),

@@ -61,6 +61,13 @@ const tasks = {
     timeoutSeconds: 300,
     needs: ['table'],
   },
+  notifySubscribers: {
+    entry: 'functions/tasks/notify-subscribers.ts',
+    description: 'Mails and webhooks about what a run has changed and where it failed',
+    memoryMegabytes: 512,
+    timeoutSeconds: 900,
+    needs: ['table', 'archiveBucket', 'snapshotBucket', 'keyringKey'],
+  },
 } as const satisfies Record<string, Task>
 
 export type BackupTasks = Record<keyof typeof tasks, LambdaFunction>
@@ -74,6 +81,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
     commitBackup: task('commitBackup'),
     indexConfigs: task('indexConfigs'),
     reportBackup: task('reportBackup'),
+    notifySubscribers: task('notifySubscribers'),
   }
   allowObjects(made.planBackup, data.work, 'work-lists/', ['s3:PutObject'])
   allowSnapshotRead(made.planBackup, data)
@@ -83,6 +91,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
   allowCollect(made.collectDevices, data)
   allowCommit(made.commitBackup, data)
   allowIndex(made.indexConfigs, data)
+  allowNotify(made.notifySubscribers, data)
   return made
 }
 
@@ -103,7 +112,16 @@ function taskFunction(scope: Construct, data: DataStack, name: keyof typeof task
   return lambda
 }
 
-/** The only function that opens device secrets and the only one that reaches devices. It writes texts, it reads none. */
+/** Opens the secrets of relays and webhooks, which may stand where devices do. Raw configurations are closed to it. */
+function allowNotify(notifier: LambdaFunction, data: DataStack): void {
+  allowSnapshotRead(notifier, data)
+  allowObjects(notifier, data.archive, 'configs/', ['s3:GetObject'])
+  allowAbsenceCheck(notifier, data.archive)
+  allowKey(notifier, data.keyringKey, ['kms:Decrypt'])
+  placeInNetwork(notifier)
+}
+
+/** The only function that reaches devices. It writes texts, it reads none. */
 function allowCollect(collector: LambdaFunction, data: DataStack): void {
   allowObjects(collector, data.archive, 'configs/', ['s3:PutObject'])
   allowObjects(collector, data.archive, 'raw/', ['s3:PutObject'])

@@ -126,7 +126,7 @@ function backupNeeds({ data, backupWorkflow }: Pick<ApiStackSettings, 'data' | '
     },
     grant(lambda) {
       allowRecords(lambda, data)
-      // It seals secrets and can never open one: only the collector may.
+      // It seals secrets and can never open one.
       allowKey(lambda, data.keyringKey, ['kms:Encrypt'])
       allowObjects(lambda, data.archive, 'configs/', ['s3:GetObject'])
       allowAbsenceCheck(lambda, data.archive)

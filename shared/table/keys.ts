@@ -125,6 +125,12 @@ export const keys = {
     sk: `${pass}#${firstDeviceId}`,
   }),
   runTallies: (runId: number): string => `run-tally#${runId}`,
+  /** How a subscriber was told of a run. */
+  notification: (runId: number, subscriptionId: number): Key => ({
+    pk: `notifications#${runId}`,
+    sk: String(subscriptionId),
+  }),
+  notifications: (runId: number): string => `notifications#${runId}`,
   /** Which stored version of a device the branch holds, and under which path. */
   gitEntry: (deviceId: number): Key => ({ pk: `git-entry#${deviceId}`, sk: only }),
   runLog: (runId: number, at: string, sequence: string): Key => ({

@@ -35,11 +35,14 @@ describe('what each role may do', () => {
     expect(actions.filter((action) => action.includes('*'))).toEqual([])
   })
 
-  test('only the collector opens device secrets, and nobody reads the sealed texts back', () => {
+  test('only who speaks to others with a login of its own opens secrets, and nobody reads the sealed texts back', () => {
     const holders = (wanted: RegExp): string[] =>
       Object.keys(access).filter((role) => access[role]?.some((line) => wanted.test(line)))
 
-    expect(holders(/^kms:Decrypt /)).toEqual(['functions/tasks/collect-devices.ts'])
+    expect(holders(/^kms:Decrypt /)).toEqual([
+      'functions/tasks/collect-devices.ts',
+      'functions/tasks/notify-subscribers.ts',
+    ])
     expect(holders(/^s3:GetObject <Archive>\/(\*|raw\/)/)).toEqual([])
   })
 

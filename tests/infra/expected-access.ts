@@ -142,6 +142,14 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/tasks/commit-backup.ts': own('CommitBackup', ...commit),
   'functions/tasks/index-configs.ts': own('IndexConfigs', ...index),
   'functions/tasks/report-backup.ts': own('ReportBackup', ...records),
+  'functions/tasks/notify-subscribers.ts': own(
+    'NotifySubscribers',
+    ...records,
+    ...snapshots,
+    'kms:Decrypt <KeyringKey>',
+    's3:GetObject <Archive>/configs/*',
+    's3:ListBucket <Archive>',
+  ),
 
   'functions/tasks/check-import.ts': own(
     'CheckImport',
@@ -218,9 +226,15 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/on/table-changed.ts': own('Sealer', ...records, ...stream, 'sqs:SendMessage <SealerFailures>'),
 
   BackupRole: [
-    ...['CollectDevices', 'CommitBackup', 'IndexConfigs', 'PlanBackup', 'PlanSecondPass', 'ReportBackup'].map(
-      (task) => `lambda:InvokeFunction <${task}Function>`,
-    ),
+    ...[
+      'CollectDevices',
+      'CommitBackup',
+      'IndexConfigs',
+      'NotifySubscribers',
+      'PlanBackup',
+      'PlanSecondPass',
+      'ReportBackup',
+    ].map((task) => `lambda:InvokeFunction <${task}Function>`),
     's3:GetObject <Work>/work-lists/*',
     's3:AbortMultipartUpload <Work>/map-results/*',
     's3:GetObject <Work>/map-results/*',

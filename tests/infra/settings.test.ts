@@ -8,27 +8,29 @@ describe('a deployment that gives its network', () => {
     inNetwork = synthesise({ subnetIds: 'subnet-0a1b2c3d, subnet-4e5f6a7b', securityGroupId: 'sg-0a1b2c3d' })
   })
 
-  test('puts the collector there, and nothing else', () => {
+  test('puts the collector and the notifier there, and nothing else', () => {
     const placed = inNetwork
       .ofType('AWS::Lambda::Function')
       .filter(({ properties }) => 'VpcConfig' in properties)
       .map(({ metadata, properties }) => [metadata['netkeep:entry'], properties['VpcConfig']])
 
+    const network = { SubnetIds: ['subnet-0a1b2c3d', 'subnet-4e5f6a7b'], SecurityGroupIds: ['sg-0a1b2c3d'] }
     expect(placed).toEqual([
-      [
-        'functions/tasks/collect-devices.ts',
-        { SubnetIds: ['subnet-0a1b2c3d', 'subnet-4e5f6a7b'], SecurityGroupIds: ['sg-0a1b2c3d'] },
-      ],
+      ['functions/tasks/collect-devices.ts', network],
+      ['functions/tasks/notify-subscribers.ts', network],
     ])
   })
 
-  test('lets only the collector make network interfaces', () => {
+  test('lets only these two make network interfaces', () => {
     const makers = inNetwork
       .ofType('AWS::IAM::Policy')
       .filter(({ properties }) => JSON.stringify(properties).includes('ec2:CreateNetworkInterface'))
       .map(({ id }) => id)
 
-    expect(makers).toEqual([expect.stringMatching(/^CollectDevicesRole/)])
+    expect(makers).toEqual([
+      expect.stringMatching(/^CollectDevicesRole/),
+      expect.stringMatching(/^NotifySubscribersRole/),
+    ])
   })
 })
 

@@ -1,0 +1,58 @@
+import { checkTarget } from '../../shared/backups/check-target.ts'
+import { run } from '../../shared/backups/models/run.ts'
+import type { notifyRoutes } from '../../shared/backups/notify-routes.ts'
+import { progressOf, readHeadsSoFar, readResults, runLogAfter } from '../../shared/backups/progress.ts'
+import type { backupRoutes } from '../../shared/backups/routes.ts'
+import { readRun } from '../../shared/backups/runs.ts'
+import { showResult, withLogsThatFit } from '../../shared/backups/show.ts'
+import { cancelRun, startRun } from '../../shared/backups/start-run.ts'
+import { pageOf } from '../../shared/http/paging.ts'
+import type { Handlers } from '../../shared/http/route.ts'
+import { urlOf } from '../../shared/model/output.ts'
+import { displayOf } from '../../shared/model/rows.ts'
+import { backupExecutions } from './backup-executions.ts'
+import type { Deps } from './deps.ts'
+
+type RunRoutes = Pick<
+  typeof backupRoutes,
+  'startRun' | 'runProgress' | 'runResults' | 'runLog' | 'cancelRun'
+> &
+  typeof notifyRoutes
+
+/** Backup runs: begun, watched, told of and stopped. */
+export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
+  startRun: async ({ body: { message, ...target }, caller, request }) => {
+    await checkTarget(deps.engine, target)
+    const asked = { target, actor: caller, ...(message === undefined ? {} : { message }) }
+    const { engine, now } = deps
+    const created = await startRun({ engine, now, executions: await backupExecutions() }, asked)
+    const { id, status } = created
+    return { id, status, url: urlOf(request.links, run, id), display: displayOf(run, created) }
+  },
+  runProgress: async ({ params }) => progressOf(deps.table, await readRun(deps.engine, params.id)),
+  runResults: async ({ params, query, request }) => {
+    const { status, category } = query
+    const heads = await readHeadsSoFar(deps.table, await readRun(deps.engine, params.id))
+    const wanted = heads.filter(
+      (result) =>
+        (status === undefined || result.status === status) &&
+        (category === undefined || result.category === category),
+    )
+    const sorted = wanted.toSorted((a, b) => a.name.localeCompare(b.name) || a.deviceId - b.deviceId)
+    const page = pageOf(request, sorted, ({ deviceId }) => deviceId)
+    const whole = await readResults(deps.table, params.id, page.results)
+    return { ...page, results: withLogsThatFit(whole.map(showResult)) }
+  },
+  runNotifications: async ({ params }) => {
+    const { readNotifications } = await import('../../shared/backups/notify/notifications.ts')
+    return readNotifications(deps.engine, params.id)
+  },
+  runLog: async ({ params, query }) => {
+    await readRun(deps.engine, params.id)
+    return runLogAfter(deps.table, params.id, query.after)
+  },
+  cancelRun: async ({ params, caller }) => {
+    const executions = await backupExecutions()
+    return progressOf(deps.table, await cancelRun({ engine: deps.engine, executions }, params.id, caller))
+  },
+})

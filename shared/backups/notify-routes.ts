@@ -1,0 +1,27 @@
+import * as z from 'zod'
+import type { Routes } from '../http/route.ts'
+
+export const ShownNotification = z.object({
+  subscription: z.object({ id: z.int(), name: z.string() }),
+  channel: z.string(),
+  /** `sending` where the step has not ended, or ended in the middle of it. */
+  status: z.enum(['sending', 'sent', 'failed']),
+  attempts: z.int(),
+  changed: z.int(),
+  failed: z.int(),
+  at: z.string(),
+  error: z.string().nullable(),
+})
+
+export const notifyRoutes = {
+  runNotifications: {
+    method: 'GET',
+    path: '/runs/{id}/notifications/',
+    permission: 'backups.view_run',
+    summary: 'Who was told of a run, and what went wrong with it',
+    params: z.object({ id: z.coerce.number().int().positive() }),
+    status: 200,
+    response: z.array(ShownNotification),
+    errors: ['not_found'],
+  },
+} as const satisfies Routes

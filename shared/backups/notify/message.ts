@@ -1,0 +1,70 @@
+/** What a subscriber is told of one run: the JSON of a webhook, and what a mail is written from. */
+export type RunMessage = {
+  event: 'backup_run'
+  subscription: string
+  run: { id: number; status: string; requested_by: string; started: string | null; finished: string | null }
+  changed: ChangedDevice[]
+  failed: FailedDevice[]
+  /** Devices that are left out because the message would be too long. */
+  left_out: number
+}
+
+export type ChangedDevice = {
+  device: { id: number; name: string }
+  version: number
+  /** Null for a first backup, and where diffs are not asked for. */
+  added: number | null
+  removed: number | null
+  /** Unified diff of the texts as they are shown: secrets are tags in them. */
+  diff: string | null
+  is_cut: boolean
+}
+
+export type FailedDevice = {
+  device: { id: number; name: string }
+  category: string
+  detail: string | null
+}
+
+const subjectNames = 3
+
+/** Subject and text of a mail. */
+export function mailOf(message: RunMessage): { subject: string; text: string } {
+  const { run, changed, failed } = message
+  const counts = [
+    changed.length > 0 ? `${changed.length} changed` : '',
+    failed.length > 0 ? `${failed.length} failed` : '',
+  ].filter((one) => one !== '')
+  const names = [...changed, ...failed].map(({ device }) => device.name)
+  const shown = names.slice(0, subjectNames).join(', ')
+  const more = names.length > subjectNames ? ', …' : ''
+  const lines = [
+    `Backup run ${run.id} (${run.status}), asked for by ${run.requested_by}, ended ${run.finished ?? 'just now'}.`,
+    '',
+    ...(failed.length === 0 ? [] : ['Failed', ...failed.map(failureLine), '']),
+    ...(changed.length === 0 ? [] : ['Changed', ...changed.flatMap(changeLines), '']),
+    ...(message.left_out === 0 ? [] : [`${message.left_out} more devices are left out of this mail.`, '']),
+    `You get this by the subscription "${message.subscription}".`,
+  ]
+  return { subject: `netkeep: ${counts.join(', ')}: ${shown}${more}`, text: `${lines.join('\n')}\n` }
+}
+
+const failureLine = ({ device, category, detail }: FailedDevice): string =>
+  `- ${device.name}: ${category}${detail === null ? '' : `: ${detail}`}`
+
+function changeLines({ device, version, added, removed, diff, is_cut }: ChangedDevice): string[] {
+  const what = added === null ? '' : ` (+${added} -${removed ?? 0} lines)`
+  const head =
+    version === 1 ? `- ${device.name}: first backup` : `- ${device.name}: version ${version}${what}`
+  if (diff === null || diff === '') return [head]
+  return [
+    head,
+    '',
+    ...diff
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`),
+    ...(is_cut ? ['    [cut]'] : []),
+    '',
+  ]
+}

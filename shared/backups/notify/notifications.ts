@@ -1,0 +1,28 @@
+import type * as z from 'zod'
+import type { Engine } from '../../model/engine.ts'
+import { keys } from '../../table/keys.ts'
+import type { ShownNotification } from '../notify-routes.ts'
+import { readRun } from '../runs.ts'
+import { NotificationItem } from './records.ts'
+
+/** How the subscribers of a run were told, by name. @throws AppError `not_found` */
+export async function readNotifications(
+  engine: Engine,
+  runId: number,
+): Promise<z.input<typeof ShownNotification>[]> {
+  await readRun(engine, runId)
+  const partition = keys.notifications(runId)
+  const items = await Array.fromAsync(engine.table.query(NotificationItem, { partition }))
+  return items
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .map(({ subscriptionId, name, channel, status, attempts, changed, failed, at, error = null }) => ({
+      subscription: { id: subscriptionId, name },
+      channel,
+      status,
+      attempts,
+      changed,
+      failed,
+      at,
+      error,
+    }))
+}

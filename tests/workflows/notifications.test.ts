@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { backUp, login } from '../support/backups.ts'
+import { startFleet, type Fleet } from '../support/fleet.ts'
+import { newFolder, until } from '../support/product.ts'
+import {
+  startMailReceiver,
+  startWebhookReceiver,
+  type MailReceiver,
+  type Receiver,
+} from '../support/receivers.ts'
+
+type Notification = {
+  subscription: { id: number; name: string }
+  status: string
+  attempts: number
+  changed: number
+  failed: number
+  error: string | null
+}
+
+const relayLogin = { username: 'relay', password: 'Relay-Password-1' }
+const folder = newFolder('certificate')
+let fleet: Fleet
+let mails: MailReceiver
+let hook: Receiver
+let firstRun: number
+
+/** A certificate for 127.0.0.1 that only its own authority, itself, vouches for. */
+function makeCertificate(): { key: string; cert: string } {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const options = [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-keyout',
+    key,
+    '-out',
+    cert,
+  ]
+  execFileSync('openssl', [...options, ...subject], { stdio: 'ignore' })
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
+}
+
+beforeAll(async () => {
+  const tls = makeCertificate()
+  ;[fleet, mails, hook] = await Promise.all([
+    startFleet(4),
+    startMailReceiver({ tls, login: relayLogin }),
+    startWebhookReceiver([204, 503]),
+  ])
+  const { api } = fleet.product
+  await api.post('/extras/tags/', [{ name: 'core', slug: 'core' }])
+  await api.post('/backups/mail-servers/', {
+    name: 'relay',
+    host: '127.0.0.1',
+    port: mails.port,
+    sender: 'netkeep@example.net',
+    ca_certificate: tls.cert,
+    ...relayLogin,
+  })
+  await api.post('/backups/subscriptions/', [
+    {
+      name: 'mailed',
+      channel: 'mail',
+      destination: 'ops@example.net',
+      mail_server: { name: 'relay' },
+      on_failure: true,
+    },
+    {
+      name: 'hooked',
+      channel: 'webhook',
+      destination: `http://127.0.0.1:${hook.port}/netkeep`,
+      secret: 'sixteen-letters-or-more',
+    },
+    {
+      name: 'of a tag nobody has',
+      channel: 'webhook',
+      destination: 'http://127.0.0.1:1/',
+      tags: [{ slug: 'core' }],
+    },
+    { name: 'off', enabled: false, channel: 'webhook', destination: 'http://127.0.0.1:1/' },
+    { name: 'wrong', channel: 'webhook', destination: 'http://169.254.169.254/latest/' },
+  ])
+  firstRun = (await backUp(api)).id
+})
+
+afterAll(async () => {
+  await Promise.all([fleet?.product.stop(), fleet?.lab.stop(), mails?.stop(), hook?.stop()])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** They are told after the run has ended. */
+const told = (run: number): Promise<Notification[]> =>
+  until(`the notifications of run ${run}`, async () => {
+    const all = await fleet.product.api.get<Notification[]>(`/backups/runs/${run}/notifications/`)
+    return all.length === 3 && all.every(({ status }) => status !== 'sending') ? all : undefined
+  })
+
+test('a run tells its subscribers, by mail over TLS with a login and by webhook, and says whom it could not tell', async () => {
+  expect(await told(firstRun)).toMatchObject([
+    { subscription: { name: 'hooked' }, status: 'sent', attempts: 1, changed: 4, failed: 0, error: null },
+    { subscription: { name: 'mailed' }, status: 'sent', attempts: 1, changed: 4 },
+    {
+      subscription: { name: 'wrong' },
+      status: 'failed',
+      error: expect.stringContaining('nothing is sent to'),
+    },
+  ])
+  expect(mails.mails).toMatchObject([
+    { to: ['ops@example.net'], user: relayLogin.username, isEncrypted: true },
+  ])
+  expect(mails.mails[0]?.text).toContain('sw00: first backup')
+  const line = await until('the line in the log of the run', async () => {
+    const log = await fleet.product.api.get<{ lines: { message: string }[] }>(
+      `/backups/runs/${firstRun}/log/`,
+    )
+    return log.lines.find(({ message }) => message.includes('notified'))
+  })
+  expect(line.message).toMatch(/^2 notified, 1 not: wrong: /)
+})
+
+test('a change is told with its diff and without any secret; a receiver that stumbles is tried again', async () => {
+  fleet.lab.devices[1]?.change()
+  const run = await backUp(fleet.product.api)
+
+  expect(await told(run.id)).toMatchObject([
+    { subscription: { name: 'hooked' }, status: 'sent', attempts: 2, changed: 1 },
+    { subscription: { name: 'mailed' }, status: 'sent', changed: 1 },
+    { subscription: { name: 'wrong' }, status: 'failed' },
+  ])
+  const body = hook.received.at(-1)?.body ?? ''
+  const [change] = (
+    JSON.parse(body) as { changed: { diff: string; added: number; device: { name: string } }[] }
+  ).changed
+  expect(change).toMatchObject({ device: { name: 'sw01' }, added: 2 })
+  expect(change?.diff).toMatch(/^--- ams\/sw01.*\n\+\+\+ ams\/sw01/)
+  for (const text of [body, mails.mails.at(-1)?.text ?? '']) {
+    expect(text).toContain('sw01')
+    for (const secret of [login.password, relayLogin.password]) expect(text).not.toContain(secret)
+  }
+})
+
+test('a run without changes and failures tells nobody', async () => {
+  const before = mails.mails.length
+  const quiet = await backUp(fleet.product.api)
+  fleet.lab.devices[2]?.change()
+  await told((await backUp(fleet.product.api)).id)
+
+  expect(mails.mails.slice(before)).toHaveLength(1)
+  expect(mails.mails.at(-1)?.text).toContain('sw02')
+  expect(await fleet.product.api.get(`/backups/runs/${quiet.id}/notifications/`)).toEqual([])
+})
