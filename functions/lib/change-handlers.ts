@@ -14,7 +14,7 @@ const dateOf = (text: string | undefined): Date | undefined =>
 export const changeHandlers = (deps: Deps): Handlers<typeof changeRoutes> => ({
   listChanges: async ({ query, request }) => {
     const { page } = readPage(request.query)
-    const { changes, isWhole } = await listChanges(deps.engine, {
+    const filter = {
       model: query.changed_object_type,
       objectId: query.changed_object_id,
       action: query.action,
@@ -23,17 +23,15 @@ export const changeHandlers = (deps: Deps): Handlers<typeof changeRoutes> => ({
       requestId: query.request_id,
       after: dateOf(query.time_after),
       before: dateOf(query.time_before),
-    })
-    if (!isWhole && page.offset + page.limit > changes.length) {
+    }
+    const { changes, count, isWhole } = await listChanges(deps.engine, filter, page)
+    if (!isWhole && page.offset + page.limit > count) {
       throw new AppError(
         'validation_failed',
         'There are too many changes to look through: narrow the filters.',
       )
     }
-    const count = changes.length
-    const shown = changes
-      .slice(page.offset, page.offset + page.limit)
-      .map((change) => showChange(request.links, change))
+    const shown = changes.map((change) => showChange(request.links, change))
     return { count, ...pageLinks(request, { count, page }), results: shown }
   },
   getChange: async ({ params, request }) => {

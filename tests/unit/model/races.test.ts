@@ -116,6 +116,6 @@ test('a parent that is deleted between a look at it and the write is missed by t
   open()
 
   expect(await late).toBe('validation_failed')
-  const { changes } = await listChanges(engine, { model: device.name })
+  const { changes } = await listChanges(engine, { model: device.name }, { offset: 0, limit: 1000 })
   expect(changes.filter(({ display }) => display === 'late')).toEqual([])
 })

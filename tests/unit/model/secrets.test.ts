@@ -48,7 +48,11 @@ test('a change record says that a secret changed, not from what to what', async 
   await updateRows(engine, credential, [{ id, values: { password: 'another one' } }], { actor })
   await updateRows(engine, credential, [{ id, values: { enable_secret: null } }], { actor })
 
-  const { changes } = await listChanges(engine, { model: credential.name, objectId: id })
+  const { changes } = await listChanges(
+    engine,
+    { model: credential.name, objectId: id },
+    { offset: 0, limit: 50 },
+  )
 
   expect(changes.map(({ secrets }) => secrets)).toEqual([
     ['enable_secret'],
