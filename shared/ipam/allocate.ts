@@ -146,7 +146,8 @@ export async function search<T, R>(
     if ('found' in outcome) {
       // Others may hold for a moment what they do not come to keep: only the second look is believed.
       if (wasShort && !outcome.hasYielded) throw exhausted(searching, outcome.found)
-      if (performance.now() - startedMs > patienceMs) throw exhausted(searching, outcome.found)
+      // What is not free now may be free the next time.
+      if (performance.now() - startedMs > patienceMs) throw new AppError('write_conflict')
       wasShort = true
       await wait(shortMs)
       continue

@@ -6,12 +6,16 @@ import type { Row } from '../model/define.ts'
 import type { Engine } from '../model/engine.ts'
 import { steadyJson } from '../model/steady-json.ts'
 import { keys } from '../table/keys.ts'
+import { goFirst, type FirstCopy } from './first-copy.ts'
 import type { Write } from '../table/table.ts'
 
 /** How long a key is kept: the same request is answered with the same rows for a day. */
 const keptMs = 24 * 3_600_000
 const keyMax = 200
 const twinMs = 500
+/** Between two looks whether another copy has the answer. */
+const firstPauseMs = 50
+const pauseCapMs = 1000
 
 /** A request that may be sent again. `fingerprint` tells it from another one under the same key. */
 export type Ticket = { caller: string; key: string; fingerprint: string }
@@ -107,9 +111,12 @@ type Part = {
 
 async function runPart(engine: Engine, { ticket, part, known, run }: Part): Promise<readonly Row[]> {
   if (ticket === undefined) return run(part, () => [])
+  const turn = await waitForTurn(engine, ticket, part)
+  if ('answer' in turn) return turn.answer
   try {
     return await run(part, (rows) => [rememberWrite(engine, { ticket, part, known, rows })])
   } catch (cause) {
+    await turn.end()
     // A copy of this request may have been faster, with whatever else went wrong here because of it.
     if (!(cause instanceof AppError)) throw cause
     // It may be about to be written: then what this copy found taken was taken by it.
@@ -117,6 +124,21 @@ async function runPart(engine: Engine, { ticket, part, known, run }: Part): Prom
     const other = (await readAnswers(engine, ticket)).get(part)
     if (!isCurrent(engine, other)) throw cause
     return asRows(other)
+  }
+}
+
+/** Until it is this copy's turn, or another one has the answer. */
+async function waitForTurn(
+  engine: Engine,
+  ticket: Ticket,
+  part: number,
+): Promise<FirstCopy | { answer: readonly Row[] }> {
+  for (let looks = 0; ; looks++) {
+    const turn = await goFirst(engine, ticket, part)
+    if (turn !== undefined) return turn
+    await wait(firstPauseMs + engine.random() * Math.min(pauseCapMs, firstPauseMs * 2 ** looks))
+    const other = (await readAnswers(engine, ticket)).get(part)
+    if (isCurrent(engine, other)) return { answer: asRows(other) }
   }
 }
 

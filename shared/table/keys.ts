@@ -174,6 +174,11 @@ export const keys = {
     pk: `idempotent#${caller}#${encodeURIComponent(key)}`,
     sk: String(part).padStart(4, '0'),
   }),
+  /** Exists while one copy of such a request is at work. */
+  firstCopy: (caller: string, key: string, part: number): Key => ({
+    pk: `first-copy#${caller}#${encodeURIComponent(key)}`,
+    sk: String(part).padStart(4, '0'),
+  }),
   idempotentParts: (caller: string, key: string): string => `idempotent#${caller}#${encodeURIComponent(key)}`,
   /** Which tags of an object a tag rule has put there. */
   tagNote: (ruleId: number, objectId: number): Key => ({
