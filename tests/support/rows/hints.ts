@@ -17,6 +17,11 @@ export const hints: Readonly<Record<string, (body: Json, n: number) => Json>> = 
   'ipam.vlan': (body, n) => ({ ...body, vid: 2 + (n % 198) }),
   'extras.savedfilter': (body) => ({ ...body, parameters: { name: 'x' } }),
   'backups.credential': (body) => ({ ...body, password: 'hunter2hunter2' }),
+  'backups.subscription': (body) => ({
+    ...body,
+    channel: 'webhook',
+    destination: `https://hooks.example.net/${String(body['name'])}`,
+  }),
   'backups.schedule': (body) => ({ ...body, cron: null, once_at: null, interval_minutes: 60 }),
   // It becomes a member of the rows of the models it names: of one that nothing else is about.
   'extras.customfield': ({ name, label = '' }) => ({ name, label, object_types: ['dcim.rackrole'] }),
