@@ -196,8 +196,8 @@ export function ref<const O extends Omit<Given<RefField>, 'to'>>(
 export const refs = (to: string, options: { filter: string; max?: number } & Shared): Field<number[]> => ({
   kind: 'refs',
   to,
-  // Each one is two members of the row's transaction, which holds 100.
-  max: 40,
+  // Each one is two members of the row's transaction, which holds 100; up to 22 are the row's own.
+  max: 38,
   ...options,
 })
 
