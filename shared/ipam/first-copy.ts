@@ -14,6 +14,8 @@ import type { Write } from '../table/table.ts'
 /** Longer than the first copy may take. One that died holds the others up no longer. */
 const turnMs = 30_000
 
+const isOthers: ReadonlySet<string> = new Set(['already_answered', 'write_conflict'])
+
 const Turn = z.object({ version: z.number(), until: z.number() })
 
 /** To be ended where it came to no answer, so that the next copy need not wait. */
@@ -39,7 +41,8 @@ export async function goFirst(
   try {
     await table.write([write])
   } catch (cause) {
-    if (cause instanceof AppError && cause.code === 'already_answered') return undefined
+    // Whoever else writes this note is a copy of the request.
+    if (cause instanceof AppError && isOthers.has(cause.code)) return undefined
     throw cause
   }
   const remove: Write = { remove: item, ifVersion: version, otherwise: 'already_answered' }
