@@ -13,9 +13,15 @@ import { credential } from './models/credential.ts'
 import { jumpHost } from './models/jump-host.ts'
 import type { PlannedCredential, PlannedDevice } from './plan.ts'
 
-/** What the plan needs of the inventory, from the catalogs: as of now, the caller's own writes included. */
+type DeviceRow = RowOf<typeof device>
+
+/**
+ * What the plan needs of the inventory, from the catalogs: as of now, the caller's own writes included.
+ * @param isWanted the devices that are asked for: addresses of others are not read from the table.
+ */
 export async function readInventory(
   engine: Engine,
+  isWanted: (row: DeviceRow) => boolean = () => true,
 ): Promise<{ devices: PlannedDevice[]; credentials: PlannedCredential[]; access: AccessRules }> {
   const [devices, platforms, sites, credentials, rules, jumpHosts] = await Promise.all([
     rowsOf(engine, device),
@@ -25,9 +31,10 @@ export async function readInventory(
     rowsOf(engine, accessRule),
     rowsOf(engine, jumpHost),
   ])
-  const addresses = await primaryAddresses(engine, [...devices.values()])
+  const wanted = [...devices.values()].filter(isWanted)
+  const addresses = await primaryAddresses(engine, wanted)
   return {
-    devices: [...devices.values()].map((row) => ({
+    devices: wanted.map((row) => ({
       id: row.id,
       name: row.name,
       status: row.status,
@@ -51,10 +58,7 @@ export async function readInventory(
 }
 
 /** Of devices without a management address: that of the out-of-band interface, else the primary one, by its id. */
-async function primaryAddresses(
-  engine: Engine,
-  devices: readonly RowOf<typeof device>[],
-): Promise<Map<number, string>> {
+async function primaryAddresses(engine: Engine, devices: readonly DeviceRow[]): Promise<Map<number, string>> {
   const ids = devices.flatMap(({ management_address, oob_ip, primary_ip }) =>
     management_address === null ? (oob_ip ?? primary_ip ?? []) : [],
   )

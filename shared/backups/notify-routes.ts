@@ -1,17 +1,16 @@
 import * as z from 'zod'
 import type { Routes } from '../http/route.ts'
+import { NotificationItem } from './notify/records.ts'
 
-export const ShownNotification = z.object({
-  subscription: z.object({ id: z.int(), name: z.string() }),
-  channel: z.string(),
+export const ShownNotification = NotificationItem.pick({
+  channel: true,
   /** `sending` where the step has not ended, or ended in the middle of it. */
-  status: z.enum(['sending', 'sent', 'failed']),
-  attempts: z.int(),
-  changed: z.int(),
-  failed: z.int(),
-  at: z.string(),
-  error: z.string().nullable(),
-})
+  status: true,
+  attempts: true,
+  changed: true,
+  failed: true,
+  at: true,
+}).extend({ subscription: z.object({ id: z.int(), name: z.string() }), error: z.string().nullable() })
 
 export const notifyRoutes = {
   runNotifications: {

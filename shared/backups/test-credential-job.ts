@@ -29,8 +29,8 @@ export async function credentialTest(
   actor: Actor,
 ): Promise<NewJob> {
   const found = await getRow(engine, credential, asked.credential)
-  const { devices, access: rules } = await readInventory(engine)
-  const tested = devices.find(({ id }) => id === asked.device)
+  const { devices, access: rules } = await readInventory(engine, ({ id }) => id === asked.device)
+  const [tested] = devices
   if (found === undefined) throw new AppError('not_found', `There is no credential ${asked.credential}.`)
   if (tested === undefined) {
     const message = `There is no device ${asked.device}.`

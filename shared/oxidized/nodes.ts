@@ -12,9 +12,9 @@ type Node = z.input<typeof OxidizedNode>
 /** Nodes of one group or model, or all. */
 export type NodeFilter = { group?: string; model?: string }
 
-/** Devices that are backed up, by name. */
-async function readNodes(engine: Engine): Promise<PlannedDevice[]> {
-  const { devices } = await readInventory(engine)
+/** Devices that are backed up, by name: all, or those that have the given one. */
+async function readNodes(engine: Engine, called?: string): Promise<PlannedDevice[]> {
+  const { devices } = await readInventory(engine, ({ name }) => called === undefined || name === called)
   return devices.filter(targetTest({})).sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id)
 }
 
@@ -55,12 +55,14 @@ export async function findNode(engine: Engine, path: string): Promise<PlannedDev
   const plain = path.replace(/\/+$/, '').replace(/\.json$/i, '')
   const cut = plain.lastIndexOf('/')
   const [group, name] = cut < 0 ? [undefined, plain] : [plain.slice(0, cut), plain.slice(cut + 1)]
-  const nodes = await readNodes(engine)
-  const ofGroup = nodes.filter(({ site }) => group === undefined || group === '' || site.slug === group)
-  const named = ofGroup.filter((node) => node.name === name)
-  const found = named.length > 0 ? named : ofGroup.filter(({ address }) => address === name)
+  const isOfGroup = ({ site }: PlannedDevice): boolean =>
+    group === undefined || group === '' || site.slug === group
+  const named = (await readNodes(engine, name)).filter(isOfGroup)
+  // The addresses of all devices are read only where no name is meant.
+  const others = named.length > 0 ? [] : await readNodes(engine)
+  const found = named.length > 0 ? named : others.filter((node) => isOfGroup(node) && node.address === name)
   const [first, second] = found
-  if (first === undefined) throw noNode(plain, nodes)
+  if (first === undefined) throw noNode(plain, others)
   if (second === undefined) return first
   const message = `Several nodes are called ${name}: say ${found.map(fullName).slice(0, 5).join(' or ')}.`
   throw new AppError('validation_failed', message, { issues: [{ path: 'node', message }] })

@@ -18,38 +18,49 @@ const diffsCharactersMax = 200_000
 const contextLines = 3
 const diffsAtOnce = 8
 
-/** Puts together what one subscriber is told. Failures come first: they are what somebody must act on. */
-export async function composeMessage(
-  stores: Stores,
+export type Told = { subscription: string; includeDiff: boolean; concerned: readonly Concerned[] }
+
+/** Puts messages together, one for each subscriber of a run: what several are told of is compared once. */
+export function messagesOf(stores: Stores, run: Run): (told: Told) => Promise<RunMessage> {
+  const known = new Map<number, Promise<ChangedDevice>>()
+  const inTurn = atMost(diffsAtOnce)
+  const changeOf = (device: { id: number; name: string }, sequence: number): Promise<ChangedDevice> => {
+    const change = known.get(device.id) ?? inTurn(() => describeChange(stores, device, sequence))
+    known.set(device.id, change)
+    return change
+  }
+  return (told) => composeMessage(stores.table, run, told, changeOf)
+}
+
+/** Failures come first: they are what somebody must act on. */
+async function composeMessage(
+  table: Table,
   run: Run,
-  told: { subscription: string; includeDiff: boolean; concerned: readonly Concerned[] },
+  { subscription, includeDiff, concerned }: Told,
+  changeOf: (device: { id: number; name: string }, sequence: number) => Promise<ChangedDevice>,
 ): Promise<RunMessage> {
-  const sorted = told.concerned.toSorted(
+  const sorted = concerned.toSorted(
     (a, b) => Number(b.status === 'failed') - Number(a.status === 'failed') || a.name.localeCompare(b.name),
   )
-  const shown = sorted.slice(0, devicesMax)
-  const results = await readResults(
-    stores.table,
-    run.id,
-    shown.map(({ deviceId }) => deviceId),
-  )
+  const shown = sorted.slice(0, devicesMax).map(({ deviceId }) => deviceId)
+  const results = await readResults(table, run.id, shown)
   const failed = results.flatMap(({ status, deviceId, name, category, detail }): FailedDevice[] =>
     status === 'failed'
       ? [{ device: { id: deviceId, name }, category: category ?? 'internal', detail: detail ?? null }]
       : [],
   )
-  const inTurn = atMost(diffsAtOnce)
   const changed = await Promise.all(
     results
       .filter(({ status }) => status === 'changed')
-      .map(({ deviceId, name, sequence = 0 }) =>
-        inTurn(() => describeChange(stores, { id: deviceId, name }, sequence, told.includeDiff)),
-      ),
+      .map(async ({ deviceId, name, sequence = 0 }) => {
+        const device = { id: deviceId, name }
+        return includeDiff ? changeOf(device, sequence) : plainChange(device, sequence)
+      }),
   )
   const { id, status, requested_by, started, finished } = run
   return {
     event: 'backup_run',
-    subscription: told.subscription,
+    subscription,
     run: { id, status, requested_by, started, finished },
     changed: withinBudget(changed),
     failed,
@@ -57,14 +68,22 @@ export async function composeMessage(
   }
 }
 
+const plainChange = (device: { id: number; name: string }, version: number): ChangedDevice => ({
+  device,
+  version,
+  added: null,
+  removed: null,
+  diff: null,
+  is_cut: false,
+})
+
 async function describeChange(
   { table, archive }: Stores,
   device: { id: number; name: string },
   sequence: number,
-  includeDiff: boolean,
 ): Promise<ChangedDevice> {
-  const plain = { device, version: sequence, added: null, removed: null, diff: null, is_cut: false }
-  if (!includeDiff || sequence <= 1) return plain
+  const plain = plainChange(device, sequence)
+  if (sequence <= 1) return plain
   const [before, after] = await table.getMany(ConfigVersion, [
     keys.configVersion(device.id, sequence - 1),
     keys.configVersion(device.id, sequence),

@@ -12,7 +12,7 @@ import { readHeads } from '../progress.ts'
 import { expiryOf } from '../records.ts'
 import { logRun } from '../run-log.ts'
 import { readRun, type Run } from '../runs.ts'
-import { composeMessage } from './compose.ts'
+import { messagesOf } from './compose.ts'
 import { deliver, DeliveryError } from './delivery.ts'
 import { recipientsOf } from './destination.ts'
 import { sendMail } from './mail.ts'
@@ -29,6 +29,31 @@ export type NotifyStores = {
 }
 type Subscription = RowOf<typeof subscription>
 
+/** What all messages of a run share: what is compared, and the keyring, are got once, and by the first that needs them. */
+type Telling = {
+  engine: Engine
+  run: Run
+  sleep: NotifyStores['sleep']
+  compose: ReturnType<typeof messagesOf>
+  openSecret: (sealed: string | null | undefined) => Promise<string | undefined>
+}
+
+function tellingOf({ engine, archive, keyService, sleep }: NotifyStores, run: Run): Telling {
+  const { table } = engine
+  let keyring: ReturnType<typeof openKeyring> | undefined
+  return {
+    engine,
+    run,
+    sleep,
+    compose: messagesOf({ table, archive }, run),
+    openSecret: async (sealed) => {
+      if (sealed == null) return undefined
+      keyring ??= openKeyring(table, keyService)
+      return openText(await keyring, sealed)
+    },
+  }
+}
+
 /**
  * Tells the subscribers what a run has changed and where it failed. What cannot be delivered is noted with the run and
  * holds nothing up. May be repeated: who was told is not told again, unless the step ended in the middle of telling.
@@ -41,10 +66,11 @@ export async function notifyRun(
   if (subscribers.length === 0) return { sent: 0, failed: 0 }
   const run = await readRun(stores.engine, runId)
   const concerned = await readConcerned(stores.engine, run)
+  const telling = tellingOf(stores, run)
   const told: NotificationItem[] = []
   for (const one of subscribers) {
     const own = selectFor(one, concerned)
-    const outcome = own.length === 0 ? undefined : await notifyOne(stores, run, one, own)
+    const outcome = own.length === 0 ? undefined : await notifyOne(telling, one, own)
     if (outcome !== undefined) told.push(outcome)
   }
   const failures = told.filter(({ status }) => status === 'failed')
@@ -77,12 +103,12 @@ async function readConcerned({ table }: Engine, run: Run): Promise<Concerned[]> 
 
 /** @returns undefined where the subscriber was told before. */
 async function notifyOne(
-  stores: NotifyStores,
-  run: Run,
+  telling: Telling,
   one: Subscription,
   concerned: readonly Concerned[],
 ): Promise<NotificationItem | undefined> {
-  const { table, now } = stores.engine
+  const { run, sleep } = telling
+  const { table, now } = telling.engine
   const count = (status: string): number => concerned.filter((head) => head.status === status).length
   const started: NotificationItem = {
     runId: run.id,
@@ -101,8 +127,9 @@ async function notifyOne(
   const note = (item: NotificationItem): Promise<void> =>
     table.write([{ put: { ...key, ...item, expiresAt: expiryOf(now()) }, unconditionally: true }])
   await note(started)
-  const send = await openChannel(stores, run, one, concerned)
-  const { attempts, error } = await deliver(send, stores.sleep)
+  // What keeps one message from being put together is told of that one: the others go out.
+  const opening = openChannel(telling, one, concerned)
+  const { attempts, error } = await deliver(async () => (await opening)(), sleep)
   const ended: NotificationItem = {
     ...started,
     attempts,
@@ -114,54 +141,48 @@ async function notifyOne(
   return ended
 }
 
-/** What an attempt does: the message is put together once, secrets are opened for it alone. */
+/** What an attempt does: the message is put together once. */
 async function openChannel(
-  stores: NotifyStores,
-  run: Run,
+  telling: Telling,
   one: Subscription,
   concerned: readonly Concerned[],
 ): Promise<() => Promise<void>> {
-  const { table, now } = stores.engine
-  const told = { subscription: one.name, includeDiff: one.include_diff, concerned }
-  const message = await composeMessage({ table, archive: stores.archive }, run, told)
-  const deliveryId = `${run.id}-${one.id}`
+  const { table, now } = telling.engine
+  const message = await telling.compose({
+    subscription: one.name,
+    includeDiff: one.include_diff,
+    concerned,
+  })
+  const deliveryId = `${telling.run.id}-${one.id}`
   if (one.channel === 'webhook') {
     const sealed = await table.get(
       z.object({ secret: z.string().nullish() }),
       keys.entity(subscription.name, one.id),
     )
-    const secret = await opened(stores, sealed?.secret)
+    const secret = await telling.openSecret(sealed?.secret)
     return () => postWebhook({ url: one.destination, secret, deliveryId, at: now() }, message)
   }
-  return openMail(stores, one, { id: deliveryId, message })
+  return openMail(telling, one, { id: deliveryId, message })
 }
 
 const SealedMailServer = z.object({ password: z.string().nullish() })
 
 async function openMail(
-  stores: NotifyStores,
+  telling: Telling,
   { mail_server, destination }: Subscription,
   mail: { id: string; message: RunMessage },
 ): Promise<() => Promise<void>> {
-  const { table } = stores.engine
+  const { table } = telling.engine
   const key = keys.entity(mailServer.name, mail_server ?? 0)
   const [relay, sealed] = await Promise.all([
     table.get(storedSchema(mailServer), key),
     table.get(SealedMailServer, key),
   ])
-  const password = await opened(stores, sealed?.password)
+  const password = await telling.openSecret(sealed?.password)
   return async () => {
     if (relay === undefined) throw new DeliveryError('the mail server is gone', false)
     await sendMail({ ...relay, password }, { to: recipientsOf(destination), ...mail })
   }
-}
-
-async function opened(
-  { engine, keyService }: NotifyStores,
-  sealed: string | null | undefined,
-): Promise<string | undefined> {
-  if (sealed == null) return undefined
-  return openText(await openKeyring(engine.table, keyService), sealed)
 }
 
 async function logOutcome(

@@ -45,4 +45,17 @@ test('a device is reached by its management address, else out of band, else by i
     '2001:db8::2',
     '172.16.0.3',
   ])
+
+  const read: number[] = []
+  const table: typeof engine.table = {
+    ...engine.table,
+    getMany: (schema, wanted) => {
+      read.push(wanted.length)
+      return engine.table.getMany(schema, wanted)
+    },
+  }
+  const one = await readInventory({ ...engine, table }, ({ id }) => id === outOfBand)
+  expect(one.devices.map(({ id, address }) => [id, address])).toEqual([[outOfBand, '172.16.0.3']])
+  // Of no other device.
+  expect(read).toEqual([1])
 })
