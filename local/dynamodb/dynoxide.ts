@@ -21,17 +21,34 @@ echo $child
 (cat <&3 >/dev/null; kill $child 2>/dev/null) &
 wait $child`
 
+/** Between the look for a free port and the start another program may take it. */
+const startsMax = 5
+
 /**
  * Starts dynoxide, or uses the endpoint the environment names (`AWS_ENDPOINT_URL_DYNAMODB`).
  * @param databaseFile where the data lives; without it in memory. A dynoxide that a killed runtime left behind
  * on this file is ended first.
  */
-export async function startDynamoDb(databaseFile?: string): Promise<DynamoDbServer> {
+export async function startDynamoDb(databaseFile?: string, findPort = freePort): Promise<DynamoDbServer> {
   const given = process.env['AWS_ENDPOINT_URL_DYNAMODB']
   if (given !== undefined) return { endpoint: given, pid: undefined, stop: async () => {} }
-  const pidFile = databaseFile === undefined ? undefined : `${databaseFile}.pid`
-  if (pidFile !== undefined) await endOrphan(pidFile, `${databaseFile}`)
-  const port = await freePort()
+  if (databaseFile !== undefined) await endOrphan(pidFileOf(databaseFile), databaseFile)
+  for (let starts = 1; ; starts++) {
+    const started = await startOn(await findPort(), databaseFile)
+    if ('endpoint' in started) return started
+    if (!started.isPortTaken || starts === startsMax)
+      throw new Error(`dynoxide ended at start: ${started.said}`)
+  }
+}
+
+const pidFileOf = (databaseFile: string): string => `${databaseFile}.pid`
+
+/** @throws Error where it neither ends nor answers in time. */
+async function startOn(
+  port: number,
+  databaseFile: string | undefined,
+): Promise<DynamoDbServer | { isPortTaken: boolean; said: string }> {
+  const pidFile = databaseFile === undefined ? undefined : pidFileOf(databaseFile)
   const where = databaseFile === undefined ? [] : ['--db-path', databaseFile]
   const options = ['--host', '127.0.0.1', '--port', String(port), ...where]
   const child = spawn('sh', ['-c', ward, dynoxideBinary(), ...options], { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -54,8 +71,9 @@ export async function startDynamoDb(databaseFile?: string): Promise<DynamoDbServ
   const endpoint = `http://127.0.0.1:${port}`
   const deadline = Date.now() + startMsMax
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`dynoxide ended at start: ${said}`)
-    if (await answers(endpoint)) {
+    if (child.exitCode !== null) return { isPortTaken: said.includes('already in use'), said }
+    // Its own word first: whoever else has the port answers too.
+    if (said.includes(`listening on ${endpoint}`) && (await answers(endpoint))) {
       if (databaseFile !== undefined) orderStream(databaseFile)
       return { endpoint, pid, stop }
     }

@@ -34,15 +34,32 @@ beforeAll(async () => {
       texts.set(textKey, `hostname sw${deviceId}\nversion ${sequence}\nend\n`)
       await put({
         ...keys.configVersion(deviceId, sequence),
-        ...{ deviceId, sequence, runId: run.id, collectedAt: '2026-11-26T08:00:00.000Z' },
-        ...{ sha256: textKey, bytes: 1, lines: 3, secrets: 0, deviceType: 'cisco_ios' },
-        ...{ path: `ams/sw${deviceId}.cfg`, textKey, rawKey: 'raw/x' },
+        deviceId,
+        sequence,
+        runId: run.id,
+        collectedAt: '2026-11-26T08:00:00.000Z',
+        sha256: textKey,
+        bytes: 1,
+        lines: 3,
+        secrets: 0,
+        deviceType: 'cisco_ios',
+        path: `ams/sw${deviceId}.cfg`,
+        textKey,
+        rawKey: 'raw/x',
       })
     }
     await put({
       ...keys.runResult(run.id, shardOf(deviceId, resultShards), deviceId),
-      ...{ runId: run.id, deviceId, name: `sw${deviceId}`, pass: 1, status: 'changed', sequence: 2 },
-      ...{ attempts: [], finishedAt: '2026-11-26T08:00:00.000Z', elapsedMs: 1, events: [] },
+      runId: run.id,
+      deviceId,
+      name: `sw${deviceId}`,
+      pass: 1,
+      status: 'changed',
+      sequence: 2,
+      attempts: [],
+      finishedAt: '2026-11-26T08:00:00.000Z',
+      elapsedMs: 1,
+      events: [],
     })
   }
 })
