@@ -10,6 +10,8 @@ export type ObjectStore = {
   exists(key: string): Promise<boolean>
   /** Every key below the prefix, in order. */
   list(prefix: string): AsyncIterable<{ key: string; bytes: number }>
+  /** Any number of keys; one that is not there is no error. When it throws, some of them may be gone. */
+  delete(keys: readonly string[]): Promise<void>
 }
 
 /** Links to one object of a bucket that work without credentials, for a while. */

@@ -74,6 +74,7 @@ function objectsOf(bucket: 'archiveBucket' | 'workBucket' | 'snapshotBucket'): O
     async *list(prefix) {
       yield* (await store()).list(prefix)
     },
+    delete: async (keys) => (await store()).delete(keys),
   }
 }
 

@@ -1,10 +1,12 @@
 import {
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from './s3-sdk.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { ObjectStore } from '../../shared/objects.ts'
 import { available } from './unavailable.ts'
 
@@ -44,6 +46,24 @@ export function s3Objects(bucket: string): ObjectStore {
       }
     },
     list: (prefix) => listObjects(client, bucket, prefix),
+    delete: (keys) => deleteObjects(client, bucket, keys),
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const deletedAtOnceMax = 1000
+
+async function deleteObjects(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  for (let start = 0; start < keys.length; start += deletedAtOnceMax) {
+    const Objects = keys.slice(start, start + deletedAtOnceMax).map((Key) => ({ Key }))
+    const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })
+    const { Errors = [] } = await available('S3', () => client.send(command))
+    // The answer is a 200 all the same: each key has an error of its own.
+    const [first] = Errors
+    if (first === undefined) continue
+    const isBusy = first.Code === 'SlowDown' || first.Code === 'InternalError'
+    const what = `${Errors.length} of ${Objects.length} objects were not deleted: ${first.Code} for ${first.Key}`
+    throw new AppError(isBusy ? 'unavailable' : 'internal', what)
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is used of the S3 client. Loaded on its own when first needed: see `ownBundles` in infra/constructs/bundle.ts. */
 export {
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,

@@ -38,6 +38,7 @@ export function allowTableWrite(to: Grantee, table: Table): void {
 export type ObjectAction =
   | 's3:GetObject'
   | 's3:PutObject'
+  | 's3:DeleteObject'
   | 's3:AbortMultipartUpload'
   | 's3:ListMultipartUploadParts'
 

@@ -89,6 +89,9 @@ function folderObjects(root: string): ObjectStore {
         yield { key, bytes }
       }
     },
+    delete: async (keys) => {
+      for (const key of keys) await rm(pathOf(key), { force: true })
+    },
   }
 }
 

@@ -21,6 +21,7 @@ const archive = {
   put: () => Promise.reject(new Error('nothing is stored here')),
   exists: async (key: string) => texts.has(key),
   list: async function* () {},
+  delete: () => Promise.reject(new Error('nothing is deleted here')),
 }
 
 beforeAll(async () => {

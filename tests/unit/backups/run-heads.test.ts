@@ -164,5 +164,6 @@ function memoryObjects(): ObjectStore {
     put: async (key, body) => void objects.set(key, Buffer.from(body)),
     exists: async (key) => objects.has(key),
     async *list() {},
+    delete: async (keys) => keys.forEach((key) => objects.delete(key)),
   }
 }
