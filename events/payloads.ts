@@ -17,6 +17,8 @@ const S3Location = z.object({ bucket: z.string(), key: z.string() })
 
 export const BackupPlan = z.object({
   runId: z.int(),
+  /** How often the run had been paused by then. */
+  pauses: z.int(),
   /** Devices in the first pass. */
   devices: z.int(),
   /** Devices last seen down: they go straight to the second pass. */
@@ -25,15 +27,32 @@ export const BackupPlan = z.object({
 })
 export type BackupPlan = z.infer<typeof BackupPlan>
 
-/** `waitSeconds` gives devices and AAA servers time before they are asked again. */
-export const SecondPass = BackupPlan.pick({ runId: true, devices: true, workList: true }).extend({
+const passes = z.union([z.literal(1), z.literal(2)])
+
+/** A pass is over; who has planned it, and when. */
+export const PassOver = BackupPlan.pick({ runId: true, pauses: true }).extend({
+  execution: z.string(),
+  pass: passes,
+})
+
+/**
+ * `waitSeconds` gives devices and AAA servers time before they are asked again. `end` says whether the pass is `whole`,
+ * was `cut_short` by a pause that is over, or the run is `left` by this execution, for it is paused.
+ */
+export const SecondPass = BackupPlan.pick({
+  runId: true,
+  pauses: true,
+  devices: true,
+  workList: true,
+}).extend({
+  end: z.enum(['whole', 'cut_short', 'left']),
   waitSeconds: z.int(),
 })
 export type SecondPass = z.infer<typeof SecondPass>
 
 /** A batch as the Distributed Map hands it over. The collector refuses an input without `Items`. */
 export const CollectBatch = z.object({
-  BatchInput: z.object({ runId: z.int(), pass: z.union([z.literal(1), z.literal(2)]) }),
+  BatchInput: z.object({ runId: z.int(), pass: passes }),
   Items: z.array(WorkItem).min(1).max(100),
 })
 export type CollectBatch = z.infer<typeof CollectBatch>

@@ -21,6 +21,7 @@ export const errorTable = {
   rule_off: { status: 409, title: 'The rule is switched off' },
   rotation_open: { status: 409, title: 'The former secrets are still kept' },
   run_taken: { status: 409, title: 'Another execution works on this run' },
+  run_paused: { status: 409, title: 'The run is paused' },
   run_finished: { status: 409, title: 'The run has already ended' },
   job_taken: { status: 409, title: 'Another execution works on this job' },
   job_finished: { status: 409, title: 'The job has already ended' },

@@ -1,5 +1,6 @@
 import { checkTarget } from '../../shared/backups/check-target.ts'
 import { run } from '../../shared/backups/models/run.ts'
+import { pauseRun, resumeRun } from '../../shared/backups/pause-run.ts'
 import type { notifyRoutes } from '../../shared/backups/notify-routes.ts'
 import { progressOf, readHeadsSoFar, readResults, runLogAfter } from '../../shared/backups/progress.ts'
 import type { backupRoutes } from '../../shared/backups/routes.ts'
@@ -15,7 +16,7 @@ import type { Deps } from './deps.ts'
 
 type RunRoutes = Pick<
   typeof backupRoutes,
-  'startRun' | 'runProgress' | 'runResults' | 'runLog' | 'cancelRun'
+  'startRun' | 'runProgress' | 'runResults' | 'runLog' | 'cancelRun' | 'pauseRun' | 'resumeRun'
 > &
   typeof notifyRoutes
 
@@ -52,7 +53,14 @@ export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
     return runLogAfter(deps.table, params.id, query.after)
   },
   cancelRun: async ({ params, caller }) => {
-    const executions = await backupExecutions()
-    return progressOf(deps.table, await cancelRun({ engine: deps.engine, executions }, params.id, caller))
+    const { engine, now } = deps
+    const stores = { engine, now, executions: await backupExecutions() }
+    return progressOf(deps.table, await cancelRun(stores, params.id, caller))
+  },
+  pauseRun: async ({ params, caller }) => progressOf(deps.table, await pauseRun(deps, params.id, caller)),
+  resumeRun: async ({ params, caller }) => {
+    const { engine, now } = deps
+    const stores = { engine, now, executions: await backupExecutions() }
+    return progressOf(deps.table, await resumeRun(stores, params.id, caller))
   },
 })

@@ -21,6 +21,8 @@ export const handler = taskLambda(StatusChange, async ({ detail }) => {
   if (found === undefined) return
   // A start that was delivered twice: the run goes on in the other execution.
   if (found.execution !== null && found.execution !== detail.executionArn) return
+  // A paused run has let go of it: what became of it then is no end of the run.
+  if (found.status === 'paused' && found.execution === null && detail.error !== cancelledError) return
   await closeStoppedRun({ engine, archive, now }, runId, {
     status: statusOf(detail),
     reason:

@@ -1,14 +1,21 @@
-import * as z from 'zod'
-import type { SecondPass } from '../../events/payloads.ts'
+import { PassOver, type SecondPass } from '../../events/payloads.ts'
+import { leavePass } from '../../shared/backups/pause-run.ts'
 import { planSecondPass } from '../../shared/backups/second-pass.ts'
-import { advanceRun } from '../../shared/backups/runs.ts'
+import { workListKey } from '../../shared/backups/work-list.ts'
 import { deps } from '../lib/deps.ts'
 import { env } from '../lib/env.ts'
 import { taskLambda } from '../lib/task.ts'
 
-export const handler = taskLambda(z.object({ runId: z.int() }), async ({ runId }): Promise<SecondPass> => {
-  const { engine, table, work } = deps
-  const { key, devices, waitSeconds } = await planSecondPass({ table, work }, runId)
-  if (devices > 0) await advanceRun(engine, runId, () => ({ status: 'second_pass' }))
-  return { runId, devices, waitSeconds, workList: { bucket: env('workBucket'), key } }
-})
+/** Comes after each pass; after the second there is no other. */
+export const handler = taskLambda(
+  PassOver,
+  async ({ runId, pauses, execution, pass }): Promise<SecondPass> => {
+    const { engine, table, work } = deps
+    const none = { key: workListKey(runId, 'second'), devices: 0, waitSeconds: 0 }
+    const { key, devices, waitSeconds } =
+      pass === 1 ? await planSecondPass({ table, work }, runId, pauses) : none
+    const own = { execution, pauses }
+    const end = await leavePass(engine, runId, own, devices > 0 ? { status: 'second_pass' } : {})
+    return { runId, pauses, end, devices, waitSeconds, workList: { bucket: env('workBucket'), key } }
+  },
+)

@@ -21,7 +21,7 @@ export type FinishedRun = Progress & { id: number; commit: string | null }
 const pollMs = 250
 const runMsMax = 10 * 60_000
 const barCharacters = 30
-const openStatuses = new Set(['queued', 'planning', 'collecting', 'second_pass', 'committing'])
+const openStatuses = new Set(['queued', 'planning', 'collecting', 'second_pass', 'committing', 'paused'])
 
 /** Starts a run and shows it until it has ended. */
 export async function watchRun(api: Api): Promise<FinishedRun> {

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import { foldUses } from './credential-uses.ts'
-import { commitRun } from './commit-run.ts'
+import { commitRun, type CommittedRun } from './commit-run.ts'
 import { finalStatus, isOpen } from './run-status.ts'
 import { countResults } from './progress.ts'
 import { RunCommit } from './records.ts'
@@ -16,12 +16,10 @@ export type CloseStores = { engine: Engine; archive: ObjectStore; now: () => Dat
 export async function commitRunConfigs(
   { engine, archive, now }: CloseStores,
   runId: number,
-  options: { isInterrupted?: boolean } = {},
+  options: Pick<CommittedRun, 'cut'> = {},
 ): Promise<{ commit: string | undefined; files: number }> {
   const found =
-    options.isInterrupted === true
-      ? await readRun(engine, runId)
-      : await advanceRun(engine, runId, () => ({ status: 'committing' }))
+    options.cut === undefined ? await beginCommit(engine, runId, now) : await readRun(engine, runId)
   const counts = await countResults(engine.table, found)
   const done = await commitRun(
     { table: engine.table, archive, now },
@@ -36,6 +34,18 @@ export async function commitRunConfigs(
     await logRun(engine.table, runId, { at: now().toISOString(), level: 'warn', message })
   }
   return { commit: done.commit, files: done.files }
+}
+
+/** A run that is paused only now has asked everybody: there is nothing left to wait with. */
+async function beginCommit(engine: Engine, runId: number, now: () => Date): Promise<Run> {
+  let isLate = false
+  const found = await advanceRun(engine, runId, ({ status }) => {
+    isLate = status === 'paused'
+    return { status: 'committing' }
+  })
+  const message = 'the pause came too late: all devices had been asked'
+  if (isLate) await logRun(engine.table, runId, { at: now().toISOString(), level: 'warn', message })
+  return found
 }
 
 /** Gives a run its last status, from what became of its devices. */
@@ -84,7 +94,7 @@ export async function closeStoppedRun(
 ): Promise<void> {
   const { engine, now } = stores
   const found = await readRun(engine, runId)
-  await commitRunConfigs(stores, runId, { isInterrupted: true })
+  await commitRunConfigs(stores, runId, { cut: 'interrupted' })
   await foldUses(engine.table, runId)
   if (!isOpen(found.status)) return
   const counts = await countResults(engine.table, found)

@@ -10,6 +10,7 @@ import { breakerRestMs, failuresToOpen } from './breaker.ts'
 import { openAccess, requestOf } from './batch-access.ts'
 import { batchGates } from './batch-gates.ts'
 import { credentialUsesOf } from './credential-uses.ts'
+import { pauseWatch, untilPaused } from './run-pause.ts'
 import { openKeyring, type KeyService, type Opener } from './keyring.ts'
 import { openCredentials, type OpenedCredential } from './open-credentials.ts'
 import { isDone, recordDevice, type DeviceRun, type RecordStores } from './record.ts'
@@ -24,13 +25,15 @@ export type CollectStores = Omit<RecordStores, 'keyring'> & {
 
 /**
  * Backs up the devices of one batch, all at once. Costs one KMS call. Never throws for a device: what a device
- * does is in its result.
+ * does is in its result. Devices that a pause of the run has kept from being asked have none.
  */
 export async function collectBatch(
   stores: CollectStores,
   batch: { runId: number; pass: number; items: readonly WorkItem[] },
 ): Promise<RunTally> {
   const { table } = stores
+  const watch = pauseWatch(table, batch.runId)
+  if (await watch()) return tallyOf([])
   const ids = batch.items.map(({ deviceId }) => deviceId)
   const [keyring, states, earlier] = await Promise.all([
     openKeyring(table, stores.keyService),
@@ -59,8 +62,9 @@ export async function collectBatch(
       const { runId, pass } = batch
       const holder = { name: `device-${item.deviceId}`, realm: item.access?.realm }
       const gate = gates.gateFor(holder, (id) => credentials.get(id)?.realm)
-      const asked = { item, state, credentials, reach: access.reachOf(item), gate }
-      const reading = await readConfig(stores, asked, keyring)
+      const ways = untilPaused(watch, { reach: access.reachOf(item), gate })
+      const reading = await readConfig(stores, { item, state, credentials, ...ways }, keyring)
+      if (ways.isGivenBack()) return undefined
       const secretVersion = secretVersionOf(reading.outcome, credentials)
       const run = { runId, pass, item, ...reading, secretVersion }
       return recordStored({ ...stores, keyring }, run, state, known)
@@ -68,12 +72,14 @@ export async function collectBatch(
   )
   await access.close()
   // Only now: a Lambda that has answered stands still, and with it whoever is still being recorded.
-  const results = settled.map((one) => {
+  const results = settled.flatMap((one) => {
     if (one.status === 'rejected') throw one.reason
-    return one.value
+    return one.value ?? []
   })
   const tally = tallyOf(results)
-  const first = ids[0] ?? 0
+  // Not of the batch: who was given back begins another one.
+  const first = results[0]?.deviceId
+  if (first === undefined) return tally
   await table.write([
     {
       put: { ...keys.runTally(batch.runId, batch.pass, first), ...tally, expiresAt: expiryOf(stores.now()) },
@@ -106,8 +112,7 @@ type AskedDevice = {
   item: WorkItem
   state: BackupState | undefined
   credentials: ReadonlyMap<number, OpenedCredential>
-  /** Undefined where it is reached directly. */
-  reach: Reach | undefined
+  reach: Reach
   gate: LoginGate
 }
 
@@ -141,7 +146,7 @@ async function collectOne(stores: CollectStores, device: AskedDevice): Promise<O
       pinnedHostKeys: state?.hostKeys ?? [],
       limits: { ...stores.limits, ...item.access?.limits },
     },
-    { now: stores.now, gate: device.gate, ...(device.reach === undefined ? {} : { reach: device.reach }) },
+    { now: stores.now, gate: device.gate, reach: device.reach },
   )
 }
 

@@ -14,7 +14,13 @@ const netkeep = { name: 'netkeep', email: 'netkeep@localhost' }
 
 export type CommitStores = { table: Table; archive: ObjectStore; now: () => Date }
 
-export type CommittedRun = { id: number; requestedBy: string; counts: RunCounts; isInterrupted?: boolean }
+export type CommittedRun = {
+  id: number
+  requestedBy: string
+  counts: RunCounts
+  /** Where it has not come to its end. */
+  cut?: 'interrupted' | 'paused'
+}
 
 /** A device being committed by another run at this moment is read again, so often. */
 const claimAttemptsMax = 10
@@ -195,7 +201,7 @@ function messageOf(run: CommittedRun, files: number): string {
     '',
     `${changed} changed, ${unchanged} unchanged, ${failed} failed`,
     '',
-    `Run: ${run.id}${run.isInterrupted === true ? ' (interrupted)' : ''}`,
+    `Run: ${run.id}${run.cut === undefined ? '' : ` (${run.cut})`}`,
     `Requested-by: ${run.requestedBy}`,
     '',
   ].join('\n')

@@ -52,7 +52,7 @@ export function credentialUsesOf(
       else count.refused += 1
     }
   if (Object.keys(uses).length === 0) return []
-  const key = keys.credentialUse(batch.runId, batch.pass, batch.items[0]?.deviceId ?? 0)
+  const key = keys.credentialUse(batch.runId, batch.pass, own[0]?.deviceId ?? 0)
   return [{ put: { ...key, uses, expiresAt }, unconditionally: true }]
 }
 

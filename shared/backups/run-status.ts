@@ -10,6 +10,6 @@ export function finalStatus(total: number, counts: RunCounts): FinalStatus {
 }
 
 /** A run in one of these goes on; all others have ended. */
-const openStatuses = ['queued', 'planning', 'collecting', 'second_pass', 'committing'] as const
+const openStatuses = ['queued', 'planning', 'collecting', 'second_pass', 'committing', 'paused'] as const
 
 export const isOpen = (status: string): boolean => openStatuses.some((open) => open === status)

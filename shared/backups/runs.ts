@@ -10,7 +10,7 @@ import { schedule } from './models/schedule.ts'
 import type { BackupTarget } from './work.ts'
 
 export type Run = RowOf<typeof run>
-type RunValues = InputOf<(typeof run)['fields']>
+export type RunValues = InputOf<(typeof run)['fields']>
 
 /** A run that was asked for: it waits for its execution. */
 export async function createRun(
@@ -82,12 +82,13 @@ export async function advanceRun(
   engine: Engine,
   id: number,
   change: (found: Run) => RunValues,
+  actor: Actor = systemActor(`run-${id}`),
 ): Promise<Run> {
   for (let race = 1; ; race += 1) {
     const found = await readRun(engine, id)
     if (!isOpen(found.status)) throw new AppError('run_finished', `Run ${id} has ended: ${found.status}.`)
     try {
-      return await noteRun(engine, id, change(found), found.version)
+      return await noteRun(engine, id, change(found), { version: found.version, actor })
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'version_conflict' || race === racesMax) throw error
     }
@@ -95,11 +96,13 @@ export async function advanceRun(
 }
 
 /** Notes something with a run, ended or not. */
-export async function noteRun(engine: Engine, id: number, values: RunValues, version?: number): Promise<Run> {
-  const [moved] = await updateRows(engine, run, [{ id, values, version }], {
-    actor: systemActor(`run-${id}`),
-    bySystem: true,
-  })
+export async function noteRun(
+  engine: Engine,
+  id: number,
+  values: RunValues,
+  { version, actor = systemActor(`run-${id}`) }: { version?: number; actor?: Actor } = {},
+): Promise<Run> {
+  const [moved] = await updateRows(engine, run, [{ id, values, version }], { actor, bySystem: true })
   if (moved === undefined) throw new AppError('not_found', `There is no backup run ${id}.`)
   return moved
 }

@@ -13,23 +13,26 @@ const restSeconds = 10
 /**
  * The second pass: devices whose failure may pass, devices whose batch died without a result, and those that were
  * last seen down.
+ * @param pauses of a run that was paused, second attempts may have been made already.
  * @returns `waitSeconds` is 0 when nobody was asked before.
  */
 export async function planSecondPass(
   stores: { table: Table; work: ObjectStore },
   runId: number,
+  pauses = 0,
 ): Promise<{ key: string; devices: number; waitSeconds: number }> {
   const [first, lastSeenDown] = await Promise.all([
     readWorkList(stores.work, workListKey(runId, 'first')),
     readWorkList(stores.work, workListKey(runId, 'last-seen-down')),
   ])
-  const results = await readResults(stores.table, runId, first)
-  const again = first.filter(({ deviceId }) => {
+  const results = await readResults(stores.table, runId, pauses === 0 ? first : [...first, ...lastSeenDown])
+  const isDue = ({ deviceId }: WorkItem): boolean => {
     const result = results.get(deviceId)
     return result === undefined || isRetryable(result)
-  })
+  }
+  const again = first.filter(isDue)
   const key = workListKey(runId, 'second')
-  const items = [...again, ...lastSeenDown]
+  const items = [...again, ...lastSeenDown.filter(isDue)]
   if (items.length > 0) await writeWorkList(stores.work, key, items)
   return { key, devices: items.length, waitSeconds: again.length > 0 ? restSeconds : 0 }
 }
@@ -53,4 +56,7 @@ async function readResults(
 
 /** Whether a second attempt can help. */
 const isRetryable = (result: ResultHead): boolean =>
-  result.status === 'failed' && result.category !== undefined && failureCategories[result.category].retry
+  result.pass === 1 &&
+  result.status === 'failed' &&
+  result.category !== undefined &&
+  failureCategories[result.category].retry

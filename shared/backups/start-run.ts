@@ -3,6 +3,7 @@ import { cancelledError, type Executions } from '../executions.ts'
 import type { Actor } from '../model/change.ts'
 import type { Engine } from '../model/engine.ts'
 import { executionName } from './executions.ts'
+import { endUnowned } from './pause-run.ts'
 import { isOpen } from './run-status.ts'
 import { advanceRun, createRun, readRun, type Run } from './runs.ts'
 import type { BackupTarget } from './work.ts'
@@ -18,7 +19,7 @@ export async function startRun(
   asked: { target: BackupTarget; actor: Actor; message?: string },
 ): Promise<Run> {
   const created = await createRun(engine, asked)
-  const name = executionName(created.id)
+  const name = executionName(created)
   try {
     await executions.start(name, { runId: created.id })
     return created
@@ -34,15 +35,19 @@ export async function startRun(
   }
 }
 
-/** Asks the execution to stop; its end then closes the run. @throws AppError `run_finished` */
-export async function cancelRun(
-  { engine, executions }: Pick<StartStores, 'engine' | 'executions'>,
-  runId: number,
-  actor: Actor,
-): Promise<Run> {
+/**
+ * Asks the execution to stop; its end then closes the run. One that no execution has, for it is paused or waits for its
+ * turn, is closed here, and the sweep commits what a batch may still store.
+ * @throws AppError `run_finished`
+ */
+export async function cancelRun(stores: StartStores, runId: number, actor: Actor): Promise<Run> {
+  const { engine, executions } = stores
+  const why = { error: cancelledError, cause: `cancelled by ${actor.username}` }
   const found = await readRun(engine, runId)
   if (!isOpen(found.status)) throw new AppError('run_finished', `Run ${runId} has ended: ${found.status}.`)
-  const execution = found.execution ?? executions.arnOf(executionName(runId))
-  await executions.stop(execution, { error: cancelledError, cause: `cancelled by ${actor.username}` })
-  return found
+  await executions.stop(found.execution ?? executions.arnOf(executionName(found)), why)
+  const standing = await endUnowned(stores, runId, `${why.error}: ${why.cause}`)
+  // An execution that took it in the same moment is to be stopped as well.
+  const isElse = isOpen(standing.status) && standing.execution !== found.execution
+  return isElse ? cancelRun(stores, runId, actor) : standing
 }

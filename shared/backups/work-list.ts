@@ -2,7 +2,7 @@ import type { ObjectStore } from '../objects.ts'
 import { WorkItem } from './work.ts'
 
 /** Work lists of a run, as JSON lines: one device each. The Distributed Map reads them. */
-export const workListKey = (runId: number, list: 'first' | 'last-seen-down' | 'second'): string =>
+export const workListKey = (runId: number, list: 'first' | 'rest' | 'last-seen-down' | 'second'): string =>
   `work-lists/${runId}/${list}.jsonl`
 
 export async function writeWorkList(

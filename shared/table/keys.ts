@@ -125,6 +125,8 @@ export const keys = {
     sk: `${pass}#${firstDeviceId}`,
   }),
   runTallies: (runId: number): string => `run-tally#${runId}`,
+  /** Exists while a run is paused: what its collectors look at. */
+  runPause: (runId: number): Key => ({ pk: `run-pause#${runId}`, sk: only }),
   /** How a subscriber was told of a run. */
   notification: (runId: number, subscriptionId: number): Key => ({
     pk: `notifications#${runId}`,

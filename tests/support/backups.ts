@@ -79,7 +79,7 @@ export type Result = {
   attempts: { credential: number; accepted: boolean }[]
 }
 
-const open = new Set(['queued', 'planning', 'collecting', 'second_pass', 'committing'])
+const open = new Set(['queued', 'planning', 'collecting', 'second_pass', 'committing', 'paused'])
 
 export const startRun = async (api: Api, target: Record<string, unknown> = {}): Promise<number> =>
   (await api.post<{ id: number }>('/backups/runs/', target)).id

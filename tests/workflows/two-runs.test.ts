@@ -97,6 +97,91 @@ describe('a run that is cancelled', () => {
   })
 })
 
+describe('a run that is paused', () => {
+  /** Devices log in one after the other, so that a pause comes in between. */
+  const oneByOne = async (): Promise<void> => {
+    const realm = await product.api.post<{ id: number }>('/backups/aaa-realms/', {
+      name: 'slow',
+      failures_max: 1,
+    })
+    await product.api.post('/backups/access-rules/', { name: 'slow', aaa_realm: realm.id })
+    // With an enable secret a login is not over before the privilege is reached.
+    const { results } = await product.api.get<{ results: { id: number }[] }>('/backups/credentials/')
+    await change('PATCH', `credentials/${results[0]?.id ?? 0}`, { enable_secret: 'Enable-Horse-1' })
+  }
+  const pausedRun = async (): Promise<{ id: number; changed: number }> => {
+    const id = await startRun(product.api)
+    await until('a few results', async () => {
+      const { changed } = await product.api.get<{ changed: number }>(`/backups/runs/${id}/progress/`)
+      return changed >= 2 ? true : undefined
+    })
+    expect(await product.api.post(`/backups/runs/${id}/pause/`, {})).toMatchObject({ status: 'paused' })
+    await until('the end of its execution', async () => {
+      const { execution } = await product.api.get<{ execution: string | null }>(`/backups/runs/${id}/`)
+      return execution === null ? true : undefined
+    })
+    const { changed } = await product.api.get<{ changed: number }>(`/backups/runs/${id}/progress/`)
+    return { id, changed }
+  }
+  const filesIn = (clone: { git(...args: string[]): string }, id: number): string[] =>
+    clone
+      .git('log', `--grep=Run: ${id}`, '--format=', '--name-only')
+      .split('\n')
+      .filter((line) => line !== '')
+
+  test('asks nobody more, commits what it had, and resumed goes on with the others only', async () => {
+    await oneByOne()
+    changeAll()
+    const before = lab.devices.map(({ sessions }) => sessions)
+
+    const paused = await pausedRun()
+    const { id } = paused
+    const committed = await until('its commit', async () => {
+      const clone = await cloneConfigs(product.cloneUrl)
+      const files = filesIn(clone, id)
+      clone.remove()
+      return files.length === paused.changed ? files : undefined
+    })
+    const resume = () => product.api.post(`/backups/runs/${id}/resume/`, {})
+    await Promise.all([resume(), resume()])
+    const run = await endOfRun(product.api, id)
+
+    expect(paused.changed).toBeLessThan(20)
+    expect(new Set(committed).size).toBe(paused.changed)
+    expect(run).toMatchObject({ status: { value: 'success' }, total: 20, changed: 20, failed: 0 })
+    expect(lab.devices.map(({ sessions }, index) => sessions - (before[index] ?? 0))).toEqual(
+      lab.devices.map(() => 1),
+    )
+    const { lines } = await product.api.get<{ lines: { message: string }[] }>(`/backups/runs/${id}/log/`)
+    expect(lines.map(({ message }) => message).filter((text) => /by admin/.test(text))).toEqual([
+      'paused by admin',
+      'resumed by admin',
+    ])
+    const clone = await cloneConfigs(product.cloneUrl)
+    expect(new Set(filesIn(clone, id)).size).toBe(20)
+    clone.remove()
+  })
+
+  test('and cancelled ends with what it had', async () => {
+    changeAll()
+    const { id, changed } = await pausedRun()
+
+    await product.api.post(`/backups/runs/${id}/cancel/`, {})
+
+    expect(await endOfRun(product.api, id)).toMatchObject({
+      status: { value: 'cancelled' },
+      changed,
+      error: 'Cancelled: cancelled by admin',
+    })
+    await until('its commit', async () => {
+      const clone = await cloneConfigs(product.cloneUrl)
+      const files = filesIn(clone, id)
+      clone.remove()
+      return files.length === changed ? true : undefined
+    })
+  })
+})
+
 describe('a schedule', () => {
   test('starts a run at its time, over its target, and once', async () => {
     const [first = 0] = ids.values()
@@ -152,17 +237,17 @@ describe('a schedule', () => {
       State: 'ENABLED',
     })
     expect(mirrored['FlexibleTimeWindow']).toEqual({ Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 })
-    await change('PATCH', id, { enabled: false })
+    await change('PATCH', `schedules/${id}`, { enabled: false })
     await find({ State: 'DISABLED' })
-    await change('DELETE', id)
+    await change('DELETE', `schedules/${id}`)
 
     const isGone = await until('its removal', async () => ((await read()) === undefined ? true : undefined))
     expect(isGone).toBe(true)
   })
 })
 
-async function change(method: string, id: number, body?: unknown): Promise<void> {
-  const response = await fetch(`${product.runtime.url}/api/backups/schedules/${id}/`, {
+async function change(method: string, path: string, body?: unknown): Promise<void> {
+  const response = await fetch(`${product.runtime.url}/api/backups/${path}/`, {
     method,
     headers: { authorization: `Token ${product.token}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

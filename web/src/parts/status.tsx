@@ -10,6 +10,7 @@ const tones: Record<Value, Tone> = {
   collecting: 'busy',
   second_pass: 'busy',
   committing: 'busy',
+  paused: 'busy',
   success: 'good',
   partial: 'mixed',
   failed: 'bad',
