@@ -15,6 +15,8 @@ export const Access = z.object({
   transport: z.enum(['ssh', 'telnet']).optional(),
   port: z.int().optional(),
   legacy: z.boolean().default(false),
+  /** How many sessions there may be at once with devices like this one. */
+  cap: z.object({ scope: z.string(), max: z.int(), of: z.string() }).optional(),
   limits: z.object({ deviceMs: z.int(), startMs: z.int(), idleMs: z.int() }).partial().default({}),
 })
 export type Access = z.infer<typeof Access>
@@ -45,8 +47,19 @@ export function accessOf(device: PlannedDevice, { rules, jumpHosts }: AccessRule
     ...(transport === null ? {} : { transport }),
     ...(port === null ? {} : { port }),
     legacy: legacy_algorithms,
+    ...capOf(rule, device),
     limits,
   }
+}
+
+function capOf(
+  { id, name, sessions_max: max, sessions_per }: AccessRule,
+  { site }: PlannedDevice,
+): Pick<Access, 'cap'> {
+  if (max === null) return {}
+  return sessions_per === 'site'
+    ? { cap: { scope: `rule-${id}-site-${site.id}`, max, of: `the site, by access rule ${name},` } }
+    : { cap: { scope: `rule-${id}`, max, of: `access rule ${name}` } }
 }
 
 function meets(device: PlannedDevice, { sites, platforms, tags }: AccessRule): boolean {

@@ -9,6 +9,7 @@ import type { Table } from '../table/table.ts'
 import type { BatchGates } from './batch-gates.ts'
 import type { Opener } from './keyring.ts'
 import { openCredentials } from './open-credentials.ts'
+import type { Cap } from './session-places.ts'
 import type { WorkItem } from './work.ts'
 
 /** What the rules of access mean for a batch: the ways through jump hosts, opened once and shared. */
@@ -20,6 +21,7 @@ const JumpHostItem = z.object({
   port: z.int(),
   credential: z.int(),
   sessions: z.int(),
+  sessions_max: z.int().nullish(),
   legacy_algorithms: z.boolean(),
 })
 type JumpHostItem = z.infer<typeof JumpHostItem>
@@ -29,6 +31,8 @@ const PinnedKeys = z.object({ hostKeys: z.array(z.object({ type: z.string(), sha
 export type BatchAccess = {
   /** Undefined where the device is reached directly. */
   reachOf(item: Pick<WorkItem, 'access'>): Reach | undefined
+  /** What a session with the device needs a place of: by its rule, and of each jump host on the way. */
+  capsOf(item: Pick<WorkItem, 'access'>): Cap[]
   /** Closes the connections; a jump host that showed its key for the first time has it pinned. */
   close(): Promise<void>
 }
@@ -41,8 +45,12 @@ export async function openAccess(
 ): Promise<BatchAccess> {
   const ids = [...new Set(items.flatMap(({ access }) => access?.jumpHosts ?? []))]
   if (ids.length === 0)
-    return { reachOf: ({ access }) => access?.networks && direct(access.networks), close: async () => {} }
-  const { hops, realms } = await readHops(table, keyring, ids, gates.now())
+    return {
+      reachOf: ({ access }) => access?.networks && direct(access.networks),
+      capsOf: ({ access }) => [access?.cap ?? []].flat(),
+      close: async () => {},
+    }
+  const { hops, realms, caps } = await readHops(table, keyring, ids, gates.now())
   const tunnels = openTunnels(({ id }) =>
     gates.gateFor({ name: `jump-host-${id}`, realm: undefined }, (credentialId) => realms.get(credentialId)),
   )
@@ -57,6 +65,8 @@ export async function openAccess(
       const through = tunnels.through(known)
       return networks === undefined ? through : reachWithin(networks, through, 'refused')
     },
+    capsOf: ({ access }) =>
+      [access?.cap ?? [], (access?.jumpHosts ?? []).flatMap((id) => caps.get(id) ?? [])].flat(),
     async close() {
       await tunnels.close()
       for (const [id, hostKey] of tunnels.hostKeys) {
@@ -80,7 +90,7 @@ async function readHops(
   keyring: Opener,
   ids: readonly number[],
   now: Date,
-): Promise<{ hops: Map<number, Hop>; realms: Map<number, number | undefined> }> {
+): Promise<{ hops: Map<number, Hop>; realms: Map<number, number | undefined>; caps: Map<number, Cap> }> {
   const found = await table.getMany(
     JumpHostItem,
     ids.map((id) => keys.entity('backups.jumphost', id)),
@@ -106,8 +116,17 @@ async function readHops(
   return {
     hops: new Map(hops.map((hop) => [hop.id, hop])),
     realms: new Map([...credentials].map(([id, { realm }]) => [id, realm])),
+    caps: new Map(
+      found.flatMap((one) => (one?.sessions_max == null ? [] : [[one.id, capOfHop(one, one.sessions_max)]])),
+    ),
   }
 }
+
+const capOfHop = ({ id, name }: JumpHostItem, max: number): Cap => ({
+  scope: `jump-host-${id}`,
+  max,
+  of: `jump host ${name}`,
+})
 
 /** Two batches may see a new jump host at once: the first one pins it. */
 async function pin(table: Table, id: number, hostKey: { type: string; sha256: string }): Promise<void> {

@@ -1,12 +1,16 @@
 import * as z from 'zod'
 import type { LoginGate } from '../collect/login-gate.ts'
 import { keys } from '../table/keys.ts'
+import type { DevicePlaces } from './batch-places.ts'
+import type { Cap } from './session-places.ts'
 import { type BudgetScope, usualBudget, type Stores } from './login-budget.ts'
 import { loginGates } from './login-gate.ts'
 
 /** An AAA realm as the table holds it. */
 const RealmItem = z.object({
   id: z.int(),
+  name: z.string(),
+  sessions_max: z.int().nullish(),
   failures_max: z.int(),
   window_minutes: z.int(),
   local_accounts: z.boolean(),
@@ -14,7 +18,7 @@ const RealmItem = z.object({
 type RealmItem = z.infer<typeof RealmItem>
 
 /** What no realm is named for is one realm together: it is not known that its accounts have nothing in common. */
-const unnamed: Omit<RealmItem, 'id'> = {
+const unnamed: Omit<RealmItem, 'id' | 'name'> = {
   failures_max: usualBudget.failuresMax,
   window_minutes: usualBudget.windowMinutes,
   local_accounts: false,
@@ -25,6 +29,8 @@ type Holder = {
   name: string
   /** The AAA realm that an access rule gives it. */
   realm: number | undefined
+  /** Where its sessions are counted. */
+  places?: DevicePlaces
 }
 
 export type BatchGates = {
@@ -47,9 +53,18 @@ export function batchGates(stores: Stores): BatchGates {
     gateFor: (holder, realmOf) => async (credential) => {
       const id = holder.realm ?? realmOf(credential.id)
       const realm = id === undefined ? undefined : await readRealm(id)
+      // Before its turn to log in comes: a login slot is not kept from others while it waits.
+      const refused = await holder.places?.takeInstead(capOf(realm))
+      if (refused !== undefined) return refused
       return gates.enter(scopeOf(realm, credential.username, holder.name), holder.name)
     },
   }
+}
+
+function capOf(realm: RealmItem | undefined): Cap | undefined {
+  const max = realm?.sessions_max ?? undefined
+  if (realm === undefined || max === undefined) return undefined
+  return { scope: `realm-${realm.id}`, max, of: `AAA realm ${realm.name}` }
 }
 
 function scopeOf(realm: RealmItem | undefined, username: string, holder: string): BudgetScope {

@@ -3,12 +3,14 @@ import { collectDevice } from '../collect/collect-device.ts'
 import type { FailureCategory, Outcome } from '../collect/outcome.ts'
 import type { Reach } from '../collect/reach.ts'
 import type { LoginGate } from '../collect/login-gate.ts'
-import type { CollectRequest } from '../collect/request.ts'
+import { defaultLimits, type CollectRequest } from '../collect/request.ts'
 import { findPlatform } from '../platforms/platforms.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import { breakerRestMs, failuresToOpen } from './breaker.ts'
 import { openAccess, requestOf } from './batch-access.ts'
 import { batchGates } from './batch-gates.ts'
+import { batchPlaces, type DevicePlaces } from './batch-places.ts'
+import type { Cap } from './session-places.ts'
 import { credentialUsesOf } from './credential-uses.ts'
 import { pauseWatch, untilPaused } from './run-pause.ts'
 import { openKeyring, type KeyService, type Opener } from './keyring.ts'
@@ -46,6 +48,7 @@ export async function collectBatch(
       ids.map((id) => keys.runResult(batch.runId, shardOf(id, resultShards), id)),
     ),
   ])
+  const places = batchPlaces({ table, now: stores.now })
   const gates = batchGates({ table, now: stores.now })
   const access = await openAccess(table, keyring, batch.items, gates)
   const credentials = await openCredentials(
@@ -60,17 +63,23 @@ export async function collectBatch(
       if (known !== undefined && isDone(known, batch.pass)) return known
       const state = states[index]
       const { runId, pass } = batch
-      const holder = { name: `device-${item.deviceId}`, realm: item.access?.realm }
+      const own = places.ofDevice(deviceMsOf(stores, item), watch)
+      const holder = { name: `device-${item.deviceId}`, realm: item.access?.realm, places: own }
       const gate = gates.gateFor(holder, (id) => credentials.get(id)?.realm)
       const ways = untilPaused(watch, { reach: access.reachOf(item), gate })
-      const reading = await readConfig(stores, { item, state, credentials, ...ways }, keyring)
-      if (ways.isGivenBack()) return undefined
+      const reading = await readConfig(
+        stores,
+        { item, state, credentials, ...ways, places: own, caps: access.capsOf(item) },
+        keyring,
+      )
+      if (await ways.isGivenBack()) return undefined
       const secretVersion = secretVersionOf(reading.outcome, credentials)
       const run = { runId, pass, item, ...reading, secretVersion }
       return recordStored({ ...stores, keyring }, run, state, known)
     }),
   )
   await access.close()
+  await places.close()
   // Only now: a Lambda that has answered stands still, and with it whoever is still being recorded.
   const results = settled.flatMap((one) => {
     if (one.status === 'rejected') throw one.reason
@@ -114,6 +123,9 @@ type AskedDevice = {
   credentials: ReadonlyMap<number, OpenedCredential>
   reach: Reach
   gate: LoginGate
+  places: DevicePlaces
+  /** What a session with it needs a place of. */
+  caps: readonly Cap[]
 }
 
 /** One session; a second one where the first came back with much less than there was. */
@@ -139,16 +151,26 @@ async function collectOne(stores: CollectStores, device: AskedDevice): Promise<O
   if (credentials.length === 0) {
     return failed('no_credentials', 'no credential applies: give the device and a credential a tag in common')
   }
-  return collectDevice(
-    {
-      ...requestOf(item),
-      credentials,
-      pinnedHostKeys: state?.hostKeys ?? [],
-      limits: { ...stores.limits, ...item.access?.limits },
-    },
-    { now: stores.now, gate: device.gate, reach: device.reach },
-  )
+  const { places, gate, reach } = device
+  try {
+    const refused = await places.take(device.caps)
+    if (refused !== undefined) return failed(refused.category, refused.detail)
+    return await collectDevice(
+      {
+        ...requestOf(item),
+        credentials,
+        pinnedHostKeys: state?.hostKeys ?? [],
+        limits: { ...stores.limits, ...item.access?.limits },
+      },
+      { now: stores.now, gate, reach },
+    )
+  } finally {
+    await places.release()
+  }
 }
+
+const deviceMsOf = ({ limits }: CollectStores, { access }: WorkItem): number =>
+  access?.limits.deviceMs ?? limits?.deviceMs ?? defaultLimits.deviceMs
 
 function failed(category: FailureCategory, detail: string): Outcome {
   return { ok: false, category, detail, attempts: [], events: [], elapsedMs: 0 }

@@ -171,9 +171,11 @@ function nextState(
   }
 }
 
+const notAsked: ReadonlySet<string> = new Set(['login_budget', 'session_cap'])
+
 /** Who refused the login before, and was passed by now, is still known as one that refuses it. */
 const isStillRefused = (state: BackupState | undefined, outcome: Outcome): boolean =>
-  !outcome.ok && outcome.category === 'login_budget' && state?.lastFailure === 'auth'
+  !outcome.ok && notAsked.has(outcome.category) && state?.lastFailure === 'auth'
 
 function failureOf(
   state: BackupState | undefined,

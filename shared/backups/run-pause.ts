@@ -58,8 +58,8 @@ export function pauseWatch(table: Table, runId: number): () => Promise<boolean> 
 export type Pausable = {
   reach: Reach
   gate: LoginGate
-  /** The device was not logged in to, for the run was paused: it has no outcome. */
-  isGivenBack(): boolean
+  /** Whether the run is paused, and the device was not logged in to: it has no outcome then, whatever came of it. */
+  isGivenBack(): Promise<boolean>
 }
 
 /** Neither is ever shown: a device that is given back has no result. */
@@ -92,6 +92,6 @@ export function untilPaused(
       hasBegun = true
       return pass
     },
-    isGivenBack: () => isBack,
+    isGivenBack: isOver,
   }
 }

@@ -1,11 +1,12 @@
 import { isUndetected } from '../collect/detection.ts'
 import { deviceConnector } from '../collect/connector.ts'
-import type { CollectRequest } from '../collect/request.ts'
+import { defaultLimits, type CollectRequest } from '../collect/request.ts'
 import { claimJob, finishJob } from '../core/jobs.ts'
 import type { Engine } from '../model/engine.ts'
 import { keys } from '../table/keys.ts'
 import { openAccess, requestOf } from './batch-access.ts'
 import { batchGates } from './batch-gates.ts'
+import { batchPlaces } from './batch-places.ts'
 import { openKeyring, type KeyService } from './keyring.ts'
 import { openCredentials } from './open-credentials.ts'
 import { BackupState } from './records.ts'
@@ -36,28 +37,34 @@ async function logIn(stores: TestStores, asked: TestParams): Promise<Tested> {
   const one = opened.get(asked.credential)
   if (one === undefined)
     return { accepted: false, category: 'no_credentials', detail: 'it was deleted or emptied', elapsed_ms: 0 }
+  const places = batchPlaces({ table: engine.table, now })
   const gates = batchGates({ table: engine.table, now })
   const ways = await openAccess(engine.table, keyring, [asked], gates)
   const state = await engine.table.get(BackupState, keys.backupState(asked.device))
   const request = requestOf(asked)
   const reach = ways.reachOf(asked)
+  const limits = { ...stores.limits, ...access?.limits }
+  const own = places.ofDevice(limits.deviceMs ?? defaultLimits.deviceMs)
   const connector = deviceConnector(
     {
       ...request,
       deviceType: isUndetected(request.deviceType) ? 'autodetect' : request.deviceType,
       credentials: [one.login],
       pinnedHostKeys: state?.hostKeys ?? [],
-      limits: { ...stores.limits, ...access?.limits },
+      limits,
     },
     {
       now,
-      gate: gates.gateFor({ name: `device-${asked.device}`, realm: access?.realm }, () => one.realm),
+      gate: gates.gateFor(
+        { name: `device-${asked.device}`, realm: access?.realm, places: own },
+        () => one.realm,
+      ),
       ...(reach === undefined ? {} : { reach }),
     },
   )
   const startedAt = performance.now()
   try {
-    const connected = await connector.connect()
+    const connected = (await own.take(ways.capsOf(asked))) ?? (await connector.connect())
     const elapsed = Math.round(performance.now() - startedAt)
     const why = connected.ok
       ? { category: null, detail: null }
@@ -67,5 +74,7 @@ async function logIn(stores: TestStores, asked: TestParams): Promise<Tested> {
   } finally {
     await connector.disconnect()
     await ways.close()
+    await own.release()
+    await places.close()
   }
 }

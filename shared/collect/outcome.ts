@@ -25,6 +25,11 @@ export const failureCategories = {
     breaks: false,
     meaning: 'not tried: the username has had as many failed logins as its realm allows',
   },
+  session_cap: {
+    retry: true,
+    breaks: false,
+    meaning: 'not asked: its site, jump host or AAA realm had as many sessions as it may have at once',
+  },
   no_credentials: { retry: false, breaks: false, meaning: 'no credential applies to the device' },
   host_key_changed: { retry: false, breaks: true, meaning: 'the host key differs from the pinned one' },
   algorithms: { retry: false, breaks: true, meaning: 'no algorithm in common with the SSH server' },

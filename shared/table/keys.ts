@@ -82,6 +82,12 @@ export const keys = {
   }),
   loginLock: (realm: string, username: string): Key => ({ pk: loginSlots(realm, username), sk: 'locked' }),
   loginSlots: (realm: string, username: string): string => loginSlots(realm, username),
+  /** One of the sessions that there may be at once in a scope. */
+  sessionPlace: (scope: string, place: number): Key => ({
+    pk: `session-places#${scope}`,
+    sk: String(place).padStart(4, '0'),
+  }),
+  sessionPlaces: (scope: string): string => `session-places#${scope}`,
   /** Secrets of a credential before it was rotated, sealed. */
   formerSecrets: (credentialId: number): Key => ({ pk: `former-secrets#${credentialId}`, sk: only }),
   /** How a credential did in a run: one item a batch. */

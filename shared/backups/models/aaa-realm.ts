@@ -20,6 +20,12 @@ export const aaaRealm = defineModel({
       help: 'Failed logins that one username has in a window; keep it below what locks an account',
     }),
     window_minutes: int({ min: 1, max: 1440, default: usualBudget.windowMinutes }),
+    sessions_max: int({
+      min: 1,
+      max: 1000,
+      optional: true,
+      help: 'Devices logged in to with accounts of it at once, over all runs; none given means any number',
+    }),
     local_accounts: bool({
       default: false,
       help: 'Each device has accounts of its own: the failed logins are counted by device',

@@ -21,6 +21,16 @@ export const accessRule = defineModel({
     }),
     jump_host: ref('backups.jumphost', { optional: true }),
     aaa_realm: ref('backups.aaarealm', { optional: true, help: 'Where the accounts of these devices live' }),
+    sessions_max: int({
+      min: 1,
+      max: 1000,
+      optional: true,
+      help: 'Sessions with its devices at once, over all runs; none given means any number',
+    }),
+    sessions_per: choice(
+      { site: 'Site', rule: 'Rule' },
+      { default: 'site', help: 'Whether so many at each site, or in all' },
+    ),
     transport: choice(
       { ssh: 'SSH', telnet: 'Telnet' },
       { optional: true, help: 'What the device type says, where it is not given' },

@@ -20,6 +20,12 @@ export const jumpHost = defineModel({
       default: 10,
       help: 'Devices that a batch speaks to through it at once',
     }),
+    sessions_max: int({
+      min: 1,
+      max: 1000,
+      optional: true,
+      help: 'Devices that are spoken to through it at once, over all batches and runs; none given means any number',
+    }),
     legacy_algorithms: bool({ default: false, help: 'Also offer SHA-1, CBC and DSA to it' }),
     description: text({ default: '' }),
     tags: tags(),

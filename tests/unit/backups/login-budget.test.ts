@@ -162,7 +162,7 @@ async function keepCredential(username: string, password: string, realm?: number
 const keepRealm = (id: number, realm: Record<string, unknown>): Promise<void> =>
   stores.table.write([
     {
-      put: { ...keys.entity('backups.aaarealm', id), id, window_minutes: 30, ...realm },
+      put: { ...keys.entity('backups.aaarealm', id), id, name: `realm ${id}`, window_minutes: 30, ...realm },
       unconditionally: true,
     },
   ])

@@ -212,7 +212,7 @@ test('a device that waits for its login while the run is paused is given back; o
   const passes = [await waiting.gate(credential), await begun.gate(credential)]
 
   expect(passes.map(({ ok }) => ok)).toEqual([false, true])
-  expect([waiting.isGivenBack(), begun.isGivenBack()]).toEqual([true, false])
+  expect(await Promise.all([waiting.isGivenBack(), begun.isGivenBack()])).toEqual([true, false])
   // The slot of the one that was given back was not spent.
   expect(ends).toEqual(['unused'])
 })
