@@ -13,6 +13,11 @@ export const schedules = {
     entry: 'functions/on/renew-index.ts',
     purpose: 'indexes for the search what no run did: versions of stopped runs, other rules of redaction',
   },
+  'settle-packs': {
+    expression: 'rate(1 hour)',
+    entry: 'functions/on/settle-packs.ts',
+    purpose: 'puts the packs of old commits together, and deletes what nobody reads any more',
+  },
   'build-snapshots': {
     expression: 'rate(10 minutes)',
     entry: 'functions/on/build-snapshots.ts',

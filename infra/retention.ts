@@ -13,6 +13,8 @@ export const objectDays = {
   work: 30,
   /** An interrupted upload is never continued. */
   unfinishedUploads: 7,
+  /** Packs whose objects others have taken over: long enough to notice that something is amiss. */
+  deletedPacks: 30,
   /** S3 server access logs. */
   accessLogs: 365,
 } as const

@@ -2,7 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
 import { searchPrefix } from '../../shared/backups/search/shards.ts'
 import type { EnvironmentKey } from '../../shared/environment.ts'
-import type { DataStack } from '../stacks/data.ts'
+import { gitPrefix, type DataStack } from '../stacks/data.ts'
 import { entryFunction } from './function.ts'
 import { allowAbsenceCheck, allowKey, allowObjects, allowTableRead, allowTableWrite } from './grants.ts'
 import { placeInNetwork } from './network.ts'
@@ -135,8 +135,17 @@ export function allowCommit(committer: LambdaFunction, data: DataStack): void {
   allowTableRead(committer, data.table)
   allowTableWrite(committer, data.table)
   allowObjects(committer, data.archive, 'configs/', ['s3:GetObject'])
-  allowObjects(committer, data.archive, 'git/', ['s3:GetObject', 's3:PutObject'])
+  allowObjects(committer, data.archive, gitPrefix, ['s3:GetObject', 's3:PutObject'])
   allowAbsenceCheck(committer, data.archive)
+}
+
+/** Reads, writes and deletes git objects. Texts are closed to it: what git holds is all it sees. */
+export function allowSettle(settler: LambdaFunction, data: DataStack): void {
+  allowTableRead(settler, data.table)
+  allowTableWrite(settler, data.table)
+  allowObjects(settler, data.archive, gitPrefix, ['s3:GetObject', 's3:PutObject'])
+  allowObjects(settler, data.archive, `${gitPrefix}configs/packs/`, ['s3:DeleteObject'])
+  allowAbsenceCheck(settler, data.archive)
 }
 
 /** Reads shown texts and writes the index that is made of them. */

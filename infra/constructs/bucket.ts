@@ -5,6 +5,7 @@ import {
   BucketEncryption,
   CfnBucket,
   type IBucket,
+  type LifecycleRule,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
@@ -15,6 +16,8 @@ export type BucketSettings = {
   accessLogs: { bucket: Bucket; prefix: string } | 'is the access log' | 'takes logs of CloudFront'
   /** Objects go after these days; undefined: never. */
   keepDays?: number
+  /** What was deleted below the prefix can be had back for these days. */
+  deletedGoAfter?: { prefix: string; days: number }
   /** Tells the event bus of every new object. */
   publishesEvents?: boolean
 }
@@ -25,7 +28,7 @@ export type BucketSettings = {
  * keyring, so a second key would cost a call per object and protect from nobody new.
  */
 export function privateBucket(scope: Construct, id: string, settings: BucketSettings): Bucket {
-  const { accessLogs, keepDays } = settings
+  const { accessLogs, keepDays, deletedGoAfter } = settings
   const bucket = new Bucket(scope, id, {
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
@@ -51,10 +54,20 @@ export function privateBucket(scope: Construct, id: string, settings: BucketSett
         abortIncompleteMultipartUploadAfter: Duration.days(objectDays.unfinishedUploads),
         ...(keepDays === undefined ? {} : { expiration: Duration.days(keepDays) }),
       },
+      ...(deletedGoAfter === undefined ? [] : [deletedRule(deletedGoAfter)]),
     ],
   })
   if (settings.publishesEvents === true) publishEvents(bucket)
   return bucket
+}
+
+function deletedRule({ prefix, days }: { prefix: string; days: number }): LifecycleRule {
+  return {
+    id: 'deleted',
+    prefix,
+    noncurrentVersionExpiration: Duration.days(days),
+    expiredObjectDeleteMarker: true,
+  }
 }
 
 /** Not the property of CDK's Bucket: that one deploys a function with rights on every bucket of the account. */

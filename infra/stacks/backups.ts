@@ -6,12 +6,17 @@ import type { Construct } from 'constructs'
 import { schedules } from '../../events/schedules.ts'
 import { changeShards, keys } from '../../shared/table/keys.ts'
 import { addAlarm, alarmPeriod } from '../constructs/alarm.ts'
-import { allowCommit, allowIndex, backupTasks } from '../constructs/backup-tasks.ts'
+import { allowCommit, allowIndex, allowSettle, backupTasks } from '../constructs/backup-tasks.ts'
 import { deadLetters } from '../constructs/dead-letters.ts'
 import { type AsyncFailures, entryFunction } from '../constructs/function.ts'
 import { allow, allowTableRead } from '../constructs/grants.ts'
 import { alarmOnFailedDevices, countRunDevices } from '../constructs/run-metrics.ts'
-import { allowScheduleKeeping, onSchedule, schedulerRole } from '../constructs/schedules.ts'
+import {
+  allowScheduleKeeping,
+  type ClockSettings,
+  onSchedule,
+  schedulerRole,
+} from '../constructs/schedules.ts'
 import { allowSnapshotRead } from '../constructs/snapshots.ts'
 import { consumeStream } from '../constructs/stream-consumer.ts'
 import { allowExecutions, onExecutionEnd, workflow } from '../constructs/workflow.ts'
@@ -105,6 +110,29 @@ function addRunKeepers(scope: Construct, data: DataStack, machine: StateMachine)
     description: schedules['renew-index'].purpose,
     ...clock,
   })
+  addSettler(scope, data, { failures, clock })
+}
+
+type Clock = Omit<ClockSettings, 'expression' | 'description'>
+
+/** Beside the runs, so that none waits for it. */
+function addSettler(
+  scope: Construct,
+  data: DataStack,
+  { failures, clock }: { failures: AsyncFailures; clock: Clock },
+): void {
+  const { entry, expression, purpose: description } = schedules['settle-packs']
+  const settler = entryFunction(scope, 'SettlePacks', {
+    entry,
+    description,
+    // Holds the packs of some commits and what is written of them: 128 MiB as a rule, 1 GiB of one large commit.
+    memoryMegabytes: 3008,
+    timeoutSeconds: 900,
+    environment: { table: data.table.tableName, archiveBucket: data.archive.bucketName },
+    failures,
+  })
+  allowSettle(settler, data)
+  onSchedule(scope, 'SettlePacksClock', settler, { expression, description, ...clock })
 }
 
 /** Mirrors the schedules that users keep into EventBridge Scheduler, which then starts the workflow. */

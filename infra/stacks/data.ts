@@ -13,6 +13,9 @@ import { addSnapshotBuilder } from '../constructs/snapshots.ts'
 import { consumeStream } from '../constructs/stream-consumer.ts'
 import { objectDays } from '../retention.ts'
 
+/** The repository's part of the archive. */
+export const gitPrefix = 'git/'
+
 /** What is kept: the table, the archive, the key of the keyring. Nothing here goes when a stack is deleted. */
 export class DataStack extends Stack {
   readonly table: Table
@@ -41,6 +44,8 @@ export class DataStack extends Stack {
     this.archive = privateBucket(this, 'Archive', {
       versioned: true,
       accessLogs: { bucket: accessLogs, prefix: 'archive/' },
+      // Texts are never deleted, packs are: what replaces them holds the same objects.
+      deletedGoAfter: { prefix: gitPrefix, days: objectDays.deletedPacks },
     })
     this.work = privateBucket(this, 'Work', {
       versioned: false,

@@ -190,7 +190,7 @@ async function moveBranch(work: Work, head: Branch | undefined, built: Built): P
 function listing({ repository, now }: Work, pack: SavedPack, commit: string): Write {
   const createdAt = now().toISOString()
   return {
-    put: { ...keys.gitPack(repository, pack.pack), ...pack, commit, createdAt },
+    put: { ...keys.gitPack(repository, pack.pack), version: 1, ...pack, commit, createdAt },
     unconditionally: true,
   }
 }

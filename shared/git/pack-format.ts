@@ -12,15 +12,27 @@ import { objectId, type ObjectType } from './object-format.ts'
  */
 export const packBytesMax = 4 * 1024 * 1024
 /** Bounds the index too: 28 bytes an object, 2.8 MB. */
-const packObjectsMax = 100_000
+export const packObjectsMax = 100_000
 
-const headerBytes = 12
-const trailerBytes = 20
-const typeCodes: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3 }
+export const headerBytes = 12
+export const trailerBytes = 20
+/** A delta names its base: 18 bytes more than its distance, and it can be moved from pack to pack as it is. */
+const typeCodes: Record<PackedObject['type'], number> = { commit: 1, tree: 2, blob: 3, delta: 7 }
+export const objectTypes: ReadonlyMap<number, PackedObject['type']> = new Map(
+  (['commit', 'tree', 'blob', 'delta'] as const).map((type) => [typeCodes[type], type]),
+)
 const deflateAsync = promisify(deflate)
 
-/** An object as a pack holds it: its header and its deflated content. */
-export type PackedObject = { oid: string; bytes: Buffer; crc: number }
+/** An object as a pack holds it: its header, for a delta the name of its base, and from `contentAt` deflated content. */
+export type PackedObject = {
+  oid: string
+  type: ObjectType | 'delta'
+  /** The object in the same pack that a delta is applied to. */
+  base?: string
+  bytes: Buffer
+  contentAt: number
+  crc: number
+}
 
 export type PackFiles = { name: string; pack: Buffer; index: Buffer; objects: number }
 
@@ -29,9 +41,16 @@ export async function packObject(
   content: Uint8Array,
   oid = objectId(type, content),
 ): Promise<PackedObject> {
-  const deflated = await deflateAsync(content)
-  const bytes = Buffer.concat([objectHeader(type, content.length), deflated])
-  return { oid, bytes, crc: crc32(bytes) }
+  const header = objectHeader(type, content.length)
+  const bytes = Buffer.concat([header, await deflateAsync(content)])
+  return { oid, type, bytes, contentAt: header.length, crc: crc32(bytes) }
+}
+
+/** @param delta what makes the object out of `base`, by `encodeDelta`. */
+export async function packDelta(oid: string, base: string, delta: Uint8Array): Promise<PackedObject> {
+  const header = Buffer.concat([objectHeader('delta', delta.length), Buffer.from(base, 'hex')])
+  const bytes = Buffer.concat([header, await deflateAsync(delta)])
+  return { oid, type: 'delta', base, bytes, contentAt: header.length, crc: crc32(bytes) }
 }
 
 /** Whether a pack of objects of so many bytes and such a number stays within the bounds. */
@@ -58,7 +77,7 @@ export function buildPack(objects: readonly PackedObject[]): PackFiles {
  * Four bits of the length beside the type, then seven a byte, the lowest first; the top bit says that more
  * follow.
  */
-function objectHeader(type: ObjectType, length: number): Buffer {
+function objectHeader(type: PackedObject['type'], length: number): Buffer {
   const header: number[] = []
   let current = (typeCodes[type] << 4) | (length & 0x0f)
   let rest = Math.floor(length / 16)

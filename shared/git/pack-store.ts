@@ -1,15 +1,17 @@
 import type { ObjectStore } from '../objects.ts'
 import { buildPack, fitsPack, type PackedObject } from './pack-format.ts'
-import { objectKeys, type RepositoryName } from './repositories.ts'
+import { parsePack } from './pack-parse.ts'
+import { newCopy, objectKeys, type PackCopy, type RepositoryName } from './repositories.ts'
 
-export type SavedPack = { pack: string; bytes: number; objects: number }
+export type SavedPack = PackCopy & { bytes: number; objects: number }
+export type PackPlace = { objects: ObjectStore; repository: RepositoryName; now: () => Date }
 
 /** Full packs, already in object storage, and what did not fill one yet. */
 export type Packing = { saved: SavedPack[]; open: PackedObject[] }
 
 /** Takes objects as they come: one pack of them is in memory at a time. */
 export async function fillPacks(
-  store: { objects: ObjectStore; repository: RepositoryName },
+  store: PackPlace,
   packed: Iterable<PackedObject> | AsyncIterable<PackedObject>,
 ): Promise<Packing> {
   const saved: SavedPack[] = []
@@ -29,13 +31,29 @@ export async function fillPacks(
 
 /** Nobody sees the pack before the table lists it. */
 export async function savePack(
-  { objects, repository }: { objects: ObjectStore; repository: RepositoryName },
+  { objects, repository, now }: PackPlace,
   packed: readonly PackedObject[],
 ): Promise<SavedPack> {
   const { name, pack, index } = buildPack(packed)
+  const copy = { pack: name, copy: newCopy(now()) }
   await Promise.all([
-    objects.put(objectKeys.pack(repository, name), pack),
-    objects.put(objectKeys.packIndex(repository, name), index),
+    objects.put(objectKeys.pack(repository, copy), pack),
+    objects.put(objectKeys.packIndex(repository, copy), index),
   ])
-  return { pack: name, bytes: pack.length, objects: packed.length }
+  return { ...copy, bytes: pack.length, objects: packed.length }
+}
+
+/**
+ * The objects of a pack in their order, each a part of its bytes.
+ * @throws Error where the bytes are not what the pack's name says: they must not become those of another pack.
+ */
+export async function loadPack({ objects, repository }: PackPlace, copy: PackCopy): Promise<PackedObject[]> {
+  const [pack, index] = await Promise.all([
+    objects.get(objectKeys.pack(repository, copy)),
+    objects.get(objectKeys.packIndex(repository, copy)),
+  ])
+  if (pack === undefined || index === undefined) {
+    throw new Error(`the pack ${copy.pack} of ${repository} is not in object storage`)
+  }
+  return parsePack({ name: copy.pack, pack: Buffer.from(pack), index: Buffer.from(index) })
 }

@@ -81,13 +81,20 @@ async function packList({ stores, repository }: Served): Promise<GitResponse> {
   return text(200, `${packs.map(({ pack }) => `P pack-${pack}.pack\n`).join('')}\n`)
 }
 
-/** Only a listed pack is served, so object storage is never asked for a key it does not have. */
+/**
+ * Only a pack of the table is served, so object storage is hardly ever asked for a key it does not have. A retired one
+ * is served to clones that began before, until it is deleted.
+ */
 async function packFile({ stores, repository, groups, range }: Served): Promise<GitResponse> {
-  const [pack = '', extension] = groups
-  if ((await readPack(stores.table, repository, pack)) === undefined) return text(404, 'Not found.\n')
+  const [name = '', extension] = groups
+  const pack = await readPack(stores.table, repository, name)
+  if (pack === undefined) return text(404, 'Not found.\n')
   const isIndex = extension === 'idx'
   const body = await stores.objects.get((isIndex ? objectKeys.packIndex : objectKeys.pack)(repository, pack))
-  if (body === undefined) throw new Error(`the pack ${pack} of ${repository} is not in object storage`)
+  if (body === undefined) {
+    if (pack.retiredAt !== undefined) return text(404, 'Not found.\n')
+    throw new Error(`the pack ${name} of ${repository} is not in object storage`)
+  }
   const headers = {
     'content-type': isIndex ? 'application/x-git-packed-objects-toc' : 'application/x-git-packed-objects',
     // The name is a checksum of the content. Private: who may not read must not get it from a shared cache.

@@ -152,6 +152,8 @@ export const keys = {
     pk: `git#${repository}`,
     sk: `branch#${branch}`,
   }),
+  /** Counts the steps of settling its packs, so that one at a time goes on. */
+  gitSettling: (repository: string): Key => ({ pk: `git#${repository}`, sk: 'settling' }),
   gitPack: (repository: string, pack: string): Key => ({ pk: `git-packs#${repository}`, sk: pack }),
   gitPacks: (repository: string): string => `git-packs#${repository}`,
 

@@ -205,6 +205,15 @@ export const expectedAccess: Record<string, string[]> = {
     'sqs:SendMessage <RunKeeperFailures>',
   ),
   'functions/on/renew-index.ts': own('RenewIndex', ...index, 'sqs:SendMessage <RunKeeperFailures>'),
+  'functions/on/settle-packs.ts': own(
+    'SettlePacks',
+    ...records,
+    's3:DeleteObject <Archive>/git/configs/packs/*',
+    's3:GetObject <Archive>/git/*',
+    's3:PutObject <Archive>/git/*',
+    's3:ListBucket <Archive>',
+    'sqs:SendMessage <RunKeeperFailures>',
+  ),
   'functions/on/schedule-changed.ts': own(
     'ScheduleChanged',
     ...tableRead,
@@ -256,6 +265,7 @@ export const expectedAccess: Record<string, string[]> = {
   JobClockRole: ['lambda:InvokeFunction <SweepJobsFunction>', 'sqs:SendMessage <JobKeeperFailures>'],
   ClockRole: [
     'lambda:InvokeFunction <RenewIndexFunction>',
+    'lambda:InvokeFunction <SettlePacksFunction>',
     'lambda:InvokeFunction <SweepRunsFunction>',
     'sqs:SendMessage <RunKeeperFailures>',
   ],

@@ -85,6 +85,7 @@ describe('what fails is bounded and kept', () => {
       'JobStopped',
       'RenewIndex',
       'RunStopped',
+      'SettlePacks',
       'SweepJobs',
       'SweepRuns',
       'UploadArrived',
@@ -101,7 +102,7 @@ describe('what fails is bounded and kept', () => {
       .ofType('AWS::Scheduler::Schedule')
       .map(({ properties }) => properties['Target'] as object)
 
-    expect([...rules, ...schedules]).toHaveLength(7)
+    expect([...rules, ...schedules]).toHaveLength(8)
     for (const target of [...rules, ...schedules]) {
       expect(JSON.stringify(target)).toMatch(
         /"DeadLetterConfig":\{"Arn":.*(?:RunKeeper|JobKeeper|Snapshot)Failures/,

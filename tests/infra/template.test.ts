@@ -104,6 +104,11 @@ describe('what is kept', () => {
       LoggingConfiguration: { LogFilePrefix: 'archive/' },
     })
     expect(JSON.stringify(bucket('Archive'))).not.toContain('ExpirationInDays')
+    expect(bucket('Archive')).toMatchObject({
+      LifecycleConfiguration: {
+        Rules: [{}, { Prefix: 'git/', NoncurrentVersionExpiration: { NoncurrentDays: 30 } }],
+      },
+    })
     expect(bucket('Work')).toMatchObject({
       LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: 'Enabled' }] },
       LoggingConfiguration: { LogFilePrefix: 'work/' },

@@ -29,6 +29,7 @@ export type TestRepository = {
 export async function startRepository(): Promise<TestRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'netkeep-git-'))
   const testTable: TestTable = await startTable()
+  await mkdir(join(folder, 'objects'))
   const stores = {
     table: testTable.table,
     objects: folderObjects(join(folder, 'objects')),

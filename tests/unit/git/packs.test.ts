@@ -88,7 +88,7 @@ test('git resumes a broken download of a pack', async () => {
   ])
   const [newest] = await listPacks(repository.stores.table, 'configs')
   const stored = await readFile(
-    join(repository.folder, `objects/git/configs/packs/pack-${newest?.pack}.pack`),
+    join(repository.folder, `objects/git/configs/packs/pack-${newest?.pack}-${newest?.copy}.pack`),
   )
   const partial = join(path, `.git/objects/pack/pack-${newest?.pack}.pack.temp`)
   await writeFile(partial, stored)
