@@ -75,5 +75,9 @@ export type JobInput = z.infer<typeof JobInput>
 export const CollectorJob = JobInput.extend({ kind: z.enum(['credential_test', 'reseal_secrets']) })
 export type CollectorJob = z.infer<typeof CollectorJob>
 
+/** `retention` where there is more to let go than one function has time for. */
+export const RetentionStep = JobInput.extend({ next: z.enum(['retention', 'done']) })
+export type RetentionStep = z.infer<typeof RetentionStep>
+
 export const JobStep = JobInput.extend({ next: z.enum(['apply', 'report']) })
 export type JobStep = z.infer<typeof JobStep>

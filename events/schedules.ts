@@ -18,6 +18,11 @@ export const schedules = {
     entry: 'functions/on/settle-packs.ts',
     purpose: 'puts the packs of old commits together, and deletes what nobody reads any more',
   },
+  'start-retention': {
+    expression: 'cron(40 3 * * ? *)',
+    entry: 'functions/on/start-retention.ts',
+    purpose: 'lets go the configurations that no retention policy keeps',
+  },
   'build-snapshots': {
     expression: 'rate(10 minutes)',
     entry: 'functions/on/build-snapshots.ts',

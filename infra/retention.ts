@@ -11,6 +11,8 @@ export const logRetention = {
 export const objectDays = {
   /** Work lists and map results are of use while a run is young. */
   work: 30,
+  /** Texts that retention let go: long enough to notice that a policy was meant otherwise. */
+  deletedTexts: 30,
   /** An interrupted upload is never continued. */
   unfinishedUploads: 7,
   /** Packs whose objects others have taken over: long enough to notice that something is amiss. */

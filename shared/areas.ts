@@ -3,6 +3,7 @@ import { credentialRoutes } from './backups/credential-routes.ts'
 import { coverageRoutes } from './backups/coverage-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
 import { notifyRoutes } from './backups/notify-routes.ts'
+import { retentionRoutes } from './backups/retention-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
 import { configSearchRoutes } from './backups/search-routes.ts'
 import { coreRoutes } from './core/routes.ts'
@@ -44,6 +45,7 @@ export const areas = {
     models,
     routes: {
       ...backupRoutes,
+      ...retentionRoutes,
       ...diffRoutes,
       ...coverageRoutes,
       ...accessRoutes,

@@ -11,6 +11,7 @@ export const errorTable = {
   unauthenticated: { status: 401, title: 'A valid token is needed' },
   forbidden: { status: 403, title: 'You may not do this' },
   not_found: { status: 404, title: 'No such thing' },
+  version_gone: { status: 410, title: 'This version was let go' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
   in_use: { status: 409, title: 'Other objects still refer to it' },
   schedule_off: { status: 409, title: 'The schedule is switched off' },

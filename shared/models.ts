@@ -3,9 +3,11 @@ import { accessRule } from './backups/models/access-rule.ts'
 import { credential } from './backups/models/credential.ts'
 import { jumpHost } from './backups/models/jump-host.ts'
 import { mailServer } from './backups/models/mail-server.ts'
+import { retentionPolicy } from './backups/models/retention-policy.ts'
 import { run } from './backups/models/run.ts'
 import { schedule } from './backups/models/schedule.ts'
 import { subscription } from './backups/models/subscription.ts'
+import { versionPin } from './backups/models/version-pin.ts'
 import { circuitTermination } from './circuits/models/circuit-termination.ts'
 import { circuitType } from './circuits/models/circuit-type.ts'
 import { circuit } from './circuits/models/circuit.ts'
@@ -111,5 +113,7 @@ export const registry = createRegistry([
   schedule,
   mailServer,
   subscription,
+  retentionPolicy,
+  versionPin,
   run,
 ])

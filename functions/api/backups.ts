@@ -8,6 +8,7 @@ import {
 } from '../../shared/backups/device-records.ts'
 import { forgetJumpHostKey } from '../../shared/backups/jump-host-keys.ts'
 import { compareConfigs, sidesOf } from '../../shared/backups/compare.ts'
+import { readPins } from '../../shared/backups/retention/pins.ts'
 import { reportCoverage } from '../../shared/backups/coverage.ts'
 import { showState, showVersion } from '../../shared/backups/show.ts'
 import { pageOf } from '../../shared/http/paging.ts'
@@ -15,6 +16,7 @@ import { credentialHandlers } from '../lib/credential-handlers.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
 import { runHandlers } from '../lib/run-handlers.ts'
+import { versionHandlers } from '../lib/version-handlers.ts'
 
 export const handler = httpLambda(areas.backups, (deps) => ({
   ...runHandlers(deps),
@@ -27,7 +29,9 @@ export const handler = httpLambda(areas.backups, (deps) => ({
   },
   deviceVersions: async ({ params, request }) => {
     await readDevice(deps.engine, params.id)
-    return pageOf(request, await readVersions(deps.table, params.id), showVersion)
+    const [versions, pins] = await Promise.all([readVersions(deps.table, params.id), readPins(deps.engine)])
+    const ofDevice = pins.get(params.id)
+    return pageOf(request, versions, (version) => showVersion(version, ofDevice?.get(version.sequence)))
   },
   versionText: async ({ params }) => {
     await readDevice(deps.engine, params.id)
@@ -39,6 +43,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
     logger.warn('host key of a jump host forgotten', { jumpHostId: params.id, username: caller.username })
     return undefined
   },
+  ...versionHandlers(deps),
   ...credentialHandlers(deps),
   coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
   searchConfigs: async ({ query }) => {

@@ -11,13 +11,15 @@ import {
 import type { Construct } from 'constructs'
 import { objectDays } from '../retention.ts'
 
+type DeletedSettings = { prefix: string; days: number }
+
 export type BucketSettings = {
   versioned: boolean
   accessLogs: { bucket: Bucket; prefix: string } | 'is the access log' | 'takes logs of CloudFront'
   /** Objects go after these days; undefined: never. */
   keepDays?: number
-  /** What was deleted below the prefix can be had back for these days. */
-  deletedGoAfter?: { prefix: string; days: number }
+  /** What was deleted below a prefix can be had back for these days. */
+  deletedGoAfter?: readonly DeletedSettings[]
   /** Tells the event bus of every new object. */
   publishesEvents?: boolean
 }
@@ -54,16 +56,16 @@ export function privateBucket(scope: Construct, id: string, settings: BucketSett
         abortIncompleteMultipartUploadAfter: Duration.days(objectDays.unfinishedUploads),
         ...(keepDays === undefined ? {} : { expiration: Duration.days(keepDays) }),
       },
-      ...(deletedGoAfter === undefined ? [] : [deletedRule(deletedGoAfter)]),
+      ...(deletedGoAfter ?? []).map(deletedRule),
     ],
   })
   if (settings.publishesEvents === true) publishEvents(bucket)
   return bucket
 }
 
-function deletedRule({ prefix, days }: { prefix: string; days: number }): LifecycleRule {
+function deletedRule({ prefix, days }: DeletedSettings): LifecycleRule {
   return {
-    id: 'deleted',
+    id: `deleted from ${prefix}`,
     prefix,
     noncurrentVersionExpiration: Duration.days(days),
     expiredObjectDeleteMarker: true,

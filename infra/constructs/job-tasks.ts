@@ -42,6 +42,12 @@ const tasks = {
     memoryMegabytes: fileMegabytes,
     needs: ['table', 'workBucket', 'snapshotBucket'],
   },
+  applyRetention: {
+    entry: 'functions/tasks/apply-retention.ts',
+    description: 'Lets go the configurations that no retention policy keeps',
+    memoryMegabytes: 1769,
+    needs: ['table', 'workBucket', 'snapshotBucket', 'archiveBucket'],
+  },
 } as const satisfies Record<string, Task>
 
 export type JobTasks = Record<keyof typeof tasks, LambdaFunction>
@@ -53,6 +59,7 @@ export function jobTasks(scope: Construct, data: DataStack): JobTasks {
     applyImport: task('applyImport'),
     reportImport: task('reportImport'),
     exportRows: task('exportRows'),
+    applyRetention: task('applyRetention'),
   }
   allowObjects(made.checkImport, data.work, 'uploads/', ['s3:GetObject'])
   allowObjects(made.checkImport, data.work, 'jobs/', ['s3:GetObject', 's3:PutObject'])
@@ -65,6 +72,10 @@ export function jobTasks(scope: Construct, data: DataStack): JobTasks {
   allowObjects(made.reportImport, data.work, 'jobs/', ['s3:GetObject', 's3:PutObject'])
   allowAbsenceCheck(made.reportImport, data.work)
   allowObjects(made.exportRows, data.work, 'jobs/', ['s3:PutObject'])
+  allowObjects(made.applyRetention, data.work, 'jobs/', ['s3:PutObject'])
+  // It deletes texts and can read none.
+  allowObjects(made.applyRetention, data.archive, 'configs/', ['s3:DeleteObject'])
+  allowObjects(made.applyRetention, data.archive, 'raw/', ['s3:DeleteObject'])
   return made
 }
 
@@ -73,6 +84,7 @@ function taskFunction(scope: Construct, data: DataStack, name: keyof typeof task
   const values: Partial<Record<EnvironmentKey, string>> = {
     table: data.table.tableName,
     workBucket: data.work.bucketName,
+    archiveBucket: data.archive.bucketName,
     snapshotBucket: data.work.bucketName,
     keyringKey: data.keyringKey.keyArn,
   }

@@ -44,8 +44,12 @@ export class DataStack extends Stack {
     this.archive = privateBucket(this, 'Archive', {
       versioned: true,
       accessLogs: { bucket: accessLogs, prefix: 'archive/' },
-      // Texts are never deleted, packs are: what replaces them holds the same objects.
-      deletedGoAfter: { prefix: gitPrefix, days: objectDays.deletedPacks },
+      // Retention lets texts go, and packs go for others that hold the same objects.
+      deletedGoAfter: [
+        { prefix: gitPrefix, days: objectDays.deletedPacks },
+        { prefix: 'configs/', days: objectDays.deletedTexts },
+        { prefix: 'raw/', days: objectDays.deletedTexts },
+      ],
     })
     this.work = privateBucket(this, 'Work', {
       versioned: false,

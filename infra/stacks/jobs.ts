@@ -90,14 +90,21 @@ function addJobKeepers(scope: Construct, data: DataStack, machine: StateMachine)
     timeoutSeconds: 240,
   })
   allowExecutions(sweepJobs, machine, ['states:DescribeExecution'])
-  const group = new CfnScheduleGroup(scope, 'JobClock')
-  onSchedule(scope, 'SweepJobsClock', sweepJobs, {
-    expression: schedules['sweep-jobs'].expression,
-    description: schedules['sweep-jobs'].purpose,
-    group,
-    role: schedulerRole(scope, 'JobClockRole', group),
-    failures: queue,
+  const startRetention = keeper('StartRetention', {
+    entry: schedules['start-retention'].entry,
+    description: schedules['start-retention'].purpose,
+    timeoutSeconds: 240,
   })
+  // It looks whether what it could not be told of has started all the same.
+  allowExecutions(startRetention, machine, ['states:DescribeExecution'])
+  const group = new CfnScheduleGroup(scope, 'JobClock')
+  const clock = { group, role: schedulerRole(scope, 'JobClockRole', group), failures: queue }
+  const said = (name: 'sweep-jobs' | 'start-retention') => ({
+    expression: schedules[name].expression,
+    description: schedules[name].purpose,
+  })
+  onSchedule(scope, 'SweepJobsClock', sweepJobs, { ...said('sweep-jobs'), ...clock })
+  onSchedule(scope, 'StartRetentionClock', startRetention, { ...said('start-retention'), ...clock })
 }
 
 function onUpload(

@@ -6,7 +6,7 @@ import { getRow } from '../model/records.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
-import { BackupState, ConfigVersion } from './records.ts'
+import { BackupState, ConfigVersion, GoneVersion } from './records.ts'
 
 /** @throws AppError `not_found` */
 export async function readDevice(engine: Engine, id: number): Promise<{ id: number; name: string }> {
@@ -24,22 +24,52 @@ export async function readVersions(table: Table, deviceId: number): Promise<Conf
   return Array.fromAsync(table.query(ConfigVersion, range))
 }
 
+/**
+ * One stored configuration.
+ * @throws AppError `not_found`; `version_gone` for one that retention has let go.
+ */
+export async function readVersion(
+  table: Table,
+  deviceId: number,
+  version: number | 'latest',
+): Promise<ConfigVersion> {
+  const sequence = version === 'latest' ? ((await readState(table, deviceId))?.sequence ?? 0) : version
+  const found = await table.get(ConfigVersion, keys.configVersion(deviceId, sequence))
+  if (found !== undefined) return found
+  const gone = await table.get(GoneVersion, keys.goneVersion(deviceId, sequence))
+  if (gone === undefined)
+    throw new AppError('not_found', `Device ${deviceId} has no configuration ${version}.`)
+  const { goneAt, policy, policyId, jobId, collectedAt, sha256 } = gone
+  throw new AppError(
+    'version_gone',
+    `Version ${sequence} was let go on ${goneAt} by the policy "${policy}".`,
+    {
+      extra: {
+        gone: {
+          at: goneAt,
+          policy: { id: policyId, name: policy },
+          job: jobId,
+          collected: collectedAt,
+          sha256,
+        },
+      },
+    },
+  )
+}
+
 /** A Lambda answers 6 MB, and bytes travel as base64. */
 const textBytesMax = 4 * 1024 * 1024
 
 /**
  * The shown text of one stored configuration.
- * @throws AppError `not_found`; `too_large` for a text that no answer holds: git has it.
+ * @throws AppError as `readVersion`; `too_large` for a text that no answer holds: git has it.
  */
 export async function readText(
   stores: { table: Table; archive: ObjectStore },
   deviceId: number,
   version: number | 'latest',
 ): Promise<{ text: Uint8Array; sha256: string; stored: ConfigVersion }> {
-  const sequence = version === 'latest' ? ((await readState(stores.table, deviceId))?.sequence ?? 0) : version
-  const found = await stores.table.get(ConfigVersion, keys.configVersion(deviceId, sequence))
-  if (found === undefined)
-    throw new AppError('not_found', `Device ${deviceId} has no configuration ${version}.`)
+  const found = await readVersion(stores.table, deviceId, version)
   if (found.bytes > textBytesMax)
     throw new AppError('too_large', `The text has ${found.bytes} bytes: clone the repository to read it.`)
   const text = await stores.archive.get(found.textKey)

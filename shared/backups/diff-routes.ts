@@ -48,6 +48,6 @@ export const diffRoutes = {
     }),
     status: 200,
     response: ShownDiff,
-    errors: ['not_found', 'too_large'],
+    errors: ['not_found', 'version_gone', 'too_large'],
   },
 } as const satisfies Routes

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../objects.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table, Write } from '../table/table.ts'
 import type { Opener } from './keyring.ts'
-import { BackupState, expiryOf, RunResult, textKeyOf } from './records.ts'
+import { BackupState, ConfigVersion, expiryOf, RunResult, textKeyOf } from './records.ts'
 import { linesOf } from './shrink.ts'
 import { pendingCommit, storeVersion } from './store-version.ts'
 import type { WorkItem } from './work.ts'
@@ -91,7 +91,9 @@ async function recordOnce(
   if (isChanged) writes.push(...(await storeVersion(stores, { run, config, state, sequence, finishedAt })))
   else if (config !== undefined && state?.path !== run.item.path) {
     // Renamed or moved: the same text is to be committed under its new path.
-    writes.push(pendingCommit(run, sequence, textKeyOf(config.sha256)))
+    const stored = await stores.table.get(ConfigVersion, keys.configVersion(run.item.deviceId, sequence))
+    const textKey = stored?.textKey ?? textKeyOf(config.sha256)
+    writes.push(pendingCommit(run, sequence, textKey))
   }
   await stores.table.write(writes)
   return result

@@ -62,6 +62,20 @@ export const ConfigVersion = z.object({
 })
 export type ConfigVersion = z.infer<typeof ConfigVersion>
 
+/** What is known of a version that retention let go. */
+export const GoneVersion = z.object({
+  deviceId: z.int(),
+  sequence: z.int(),
+  sha256: z.string(),
+  collectedAt: z.string(),
+  goneAt: z.string(),
+  /** By its name of that day. */
+  policy: z.string(),
+  policyId: z.int(),
+  jobId: z.int(),
+})
+export type GoneVersion = z.infer<typeof GoneVersion>
+
 /** The newest commit of a run, written as the branch moves to it. */
 export const RunCommit = z.object({ runId: z.int(), commit: z.string() })
 
@@ -169,7 +183,8 @@ export const RunLogLine = z.object({
 export type RunLogLine = z.infer<typeof RunLogLine>
 
 /** Where a configuration's shown text is in the archive: by its content, so the same text is stored once. */
-export const textKeyOf = (sha256: string): string => `configs/${sha256.slice(0, 2)}/${sha256}`
+export const textKeyOf = (sha256: string, generation = 0): string =>
+  `configs/${sha256.slice(0, 2)}/${sha256}${generation === 0 ? '' : `-${generation}`}`
 
 /**
  * Where a configuration's sealed raw text is in the archive. Two runs at once may both write a version of this number,

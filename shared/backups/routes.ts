@@ -73,6 +73,8 @@ export const ShownVersion = z.object({
   last_changed_at: z.string().nullable(),
   platform: z.string(),
   path: z.string(),
+  /** Kept whatever the retention policies say. */
+  pinned: z.object({ by: z.string(), at: z.string(), reason: z.string() }).nullable(),
 })
 
 /** Operations of the backups beyond their models. */
@@ -187,7 +189,7 @@ export const backupRoutes = {
     params: z.object({ id, version: z.union([z.literal('latest'), id]) }),
     status: 200,
     response: 'raw',
-    errors: ['not_found', 'too_large'],
+    errors: ['not_found', 'version_gone', 'too_large'],
   },
   acceptHostKey: {
     method: 'POST',

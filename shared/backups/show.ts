@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Pin } from './retention/pins.ts'
 import type { BackupState, ConfigVersion, RunResult } from './records.ts'
 import type { backupRoutes, ShownResult, ShownVersion } from './routes.ts'
 
@@ -45,7 +46,7 @@ export const showState = (
   host_keys: state?.hostKeys ?? [],
 })
 
-export const showVersion = (version: ConfigVersion): z.input<typeof ShownVersion> => ({
+export const showVersion = (version: ConfigVersion, pin?: Pin): z.input<typeof ShownVersion> => ({
   version: version.sequence,
   collected: version.collectedAt,
   run: version.runId,
@@ -57,6 +58,7 @@ export const showVersion = (version: ConfigVersion): z.input<typeof ShownVersion
   last_changed_at: version.lastChange?.at ?? null,
   platform: version.deviceType,
   path: version.path,
+  pinned: pin === undefined ? null : { by: pin.pinned_by, at: pin.created, reason: pin.reason },
 })
 
 /** A Lambda answers at most 6 MB, and a page may have a thousand results. */

@@ -4,7 +4,8 @@ import { keys } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
 import { changeAuthor } from './change-author.ts'
 import type { DeviceRun, RecordStores, RenderedConfig } from './record.ts'
-import { rawKeyOf, textKeyOf, type BackupState, type ConfigVersion, type Uncommitted } from './records.ts'
+import { rawKeyOf, type BackupState, type ConfigVersion, type Uncommitted } from './records.ts'
+import { currentTextKey, textUseWrite } from './retention/texts.ts'
 import { unindexedWrite } from './search/shards.ts'
 import { linesOf } from './shrink.ts'
 
@@ -25,7 +26,7 @@ export async function storeVersion(
   const { run, config, sequence } = found
   const { deviceId, path } = run.item
   const deviceType = run.outcome.detected?.deviceType ?? run.item.deviceType
-  const textKey = textKeyOf(config.sha256)
+  const textKey = await currentTextKey(stores.table, config.sha256)
   const rawKey = rawKeyOf(deviceId, sequence, randomUUID().slice(0, 8))
   const sealed = await stores.keyring.seal('raw-config', new TextEncoder().encode(config.raw))
   await Promise.all([
@@ -52,6 +53,7 @@ export async function storeVersion(
   }
   return [
     { put: { ...keys.configVersion(deviceId, sequence), ...version }, ifAbsent: 'version_conflict' },
+    textUseWrite({ textKey, deviceId, sequence }),
     unindexedWrite(deviceId, sequence),
     pendingCommit(run, sequence, textKey, author),
   ]

@@ -106,6 +106,24 @@ export const keys = {
     sk: String(sequence).padStart(10, '0'),
   }),
   configVersions: (deviceId: number): string => `config-version#${deviceId}`,
+  /** What is left of a version that was let go. */
+  goneVersion: (deviceId: number, sequence: number): Key => ({
+    pk: `gone-versions#${deviceId}`,
+    sk: String(sequence).padStart(10, '0'),
+  }),
+  /** Says that a stored version names an object with a text, which others may name too. */
+  textUse: (textKey: string, deviceId: number, sequence: number): Key => ({
+    pk: `text-uses#${textKey}`,
+    sk: `${deviceId}#${sequence}`,
+  }),
+  textUses: (textKey: string): string => `text-uses#${textKey}`,
+  /** Under which key a text is stored from now on, where it is not the first. */
+  textHead: (sha256: string): Key => ({ pk: `text-head#${sha256}`, sk: only }),
+  /** Exists once every stored version is among the uses of its text. */
+  textUsesComplete: (): Key => ({ pk: 'text-uses-complete', sk: only }),
+  /** An object that a version named which was let go: to be deleted. */
+  looseObject: (kind: 'text' | 'raw', objectKey: string): Key => ({ pk: `loose-${kind}`, sk: objectKey }),
+  looseObjects: (kind: 'text' | 'raw'): string => `loose-${kind}`,
   /** A stored version that no commit holds yet. */
   uncommitted: (runId: number, deviceId: number): Key => ({
     pk: `uncommitted#${runId}`,

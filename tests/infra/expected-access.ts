@@ -175,6 +175,21 @@ export const expectedAccess: Record<string, string[]> = {
     's3:PutObject <Work>/jobs/*',
   ),
   'functions/tasks/export-rows.ts': own('ExportRows', ...records, ...snapshots, 's3:PutObject <Work>/jobs/*'),
+  'functions/tasks/apply-retention.ts': own(
+    'ApplyRetention',
+    ...records,
+    ...snapshots,
+    's3:PutObject <Work>/jobs/*',
+    's3:DeleteObject <Archive>/configs/*',
+    's3:DeleteObject <Archive>/raw/*',
+  ),
+  'functions/on/start-retention.ts': own(
+    'StartRetention',
+    ...records,
+    startJob,
+    `states:DescribeExecution ${jobExecutions}`,
+    'sqs:SendMessage <JobKeeperFailures>',
+  ),
   'functions/on/upload-arrived.ts': own(
     'UploadArrived',
     ...records,
@@ -257,12 +272,16 @@ export const expectedAccess: Record<string, string[]> = {
   BackupScheduleRole: ['states:StartExecution <Backup>', 'sqs:SendMessage <MissedStarts>'],
   SnapshotClockRole: ['lambda:InvokeFunction <BuildSnapshotsFunction>', 'sqs:SendMessage <SnapshotFailures>'],
   JobRole: [
-    ...['ApplyImport', 'CheckImport', 'CollectDevices', 'ExportRows', 'ReportImport'].map(
+    ...['ApplyImport', 'ApplyRetention', 'CheckImport', 'CollectDevices', 'ExportRows', 'ReportImport'].map(
       (task) => `lambda:InvokeFunction <${task}Function>`,
     ),
     ...workflowLogs,
   ],
-  JobClockRole: ['lambda:InvokeFunction <SweepJobsFunction>', 'sqs:SendMessage <JobKeeperFailures>'],
+  JobClockRole: [
+    'lambda:InvokeFunction <StartRetentionFunction>',
+    'lambda:InvokeFunction <SweepJobsFunction>',
+    'sqs:SendMessage <JobKeeperFailures>',
+  ],
   ClockRole: [
     'lambda:InvokeFunction <RenewIndexFunction>',
     'lambda:InvokeFunction <SettlePacksFunction>',

@@ -86,6 +86,7 @@ describe('what fails is bounded and kept', () => {
       'RenewIndex',
       'RunStopped',
       'SettlePacks',
+      'StartRetention',
       'SweepJobs',
       'SweepRuns',
       'UploadArrived',
@@ -102,7 +103,7 @@ describe('what fails is bounded and kept', () => {
       .ofType('AWS::Scheduler::Schedule')
       .map(({ properties }) => properties['Target'] as object)
 
-    expect([...rules, ...schedules]).toHaveLength(8)
+    expect([...rules, ...schedules]).toHaveLength(9)
     for (const target of [...rules, ...schedules]) {
       expect(JSON.stringify(target)).toMatch(
         /"DeadLetterConfig":\{"Arn":.*(?:RunKeeper|JobKeeper|Snapshot)Failures/,

@@ -106,7 +106,13 @@ describe('what is kept', () => {
     expect(JSON.stringify(bucket('Archive'))).not.toContain('ExpirationInDays')
     expect(bucket('Archive')).toMatchObject({
       LifecycleConfiguration: {
-        Rules: [{}, { Prefix: 'git/', NoncurrentVersionExpiration: { NoncurrentDays: 30 } }],
+        Rules: [
+          {},
+          ...['git/', 'configs/', 'raw/'].map((Prefix) => ({
+            Prefix,
+            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          })),
+        ],
       },
     })
     expect(bucket('Work')).toMatchObject({

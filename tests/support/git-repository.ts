@@ -86,8 +86,8 @@ function folderObjects(root: string): ObjectStore {
     list: async function* (prefix) {
       const names = await readdir(root, { recursive: true })
       for (const key of names.filter((name) => name.startsWith(prefix)).sort()) {
-        const { size: bytes } = await stat(pathOf(key))
-        yield { key, bytes }
+        const found = await stat(pathOf(key))
+        if (found.isFile()) yield { key, bytes: found.size }
       }
     },
     delete: async (keys) => {

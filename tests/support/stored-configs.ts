@@ -33,10 +33,9 @@ export type StoredConfigs = {
 
 const cacheBytesMax = 512 * 1024 * 1024
 
-export async function startStoredConfigs(): Promise<StoredConfigs> {
+export async function startStoredConfigs(now: () => Date = () => new Date()): Promise<StoredConfigs> {
   const repository = await startRepository()
   const { table, objects } = repository.stores
-  const now = (): Date => new Date()
   const engine = createEngine({ table, registry, seal, now })
   const keyring = await openKeyring(table, keyServiceOf())
   const shards = shardReader({ table, work: objects }, cacheBytesMax)
