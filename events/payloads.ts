@@ -67,6 +67,10 @@ export type CommitReport = z.infer<typeof CommitReport>
 export const IndexReport = z.object({ runId: z.int(), done: z.boolean() })
 export type IndexReport = z.infer<typeof IndexReport>
 
+/** `done` is false where there are more devices to evaluate than one function has time for. */
+export const ComplianceReport = z.object({ runId: z.int(), done: z.boolean() })
+export type ComplianceReport = z.infer<typeof ComplianceReport>
+
 /** A job, and the execution that carries it out. Its kind chooses the way through the workflow. */
 export const JobInput = z.object({ jobId: z.int(), kind: z.string(), execution: z.string() })
 export type JobInput = z.infer<typeof JobInput>

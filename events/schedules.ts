@@ -23,6 +23,11 @@ export const schedules = {
     entry: 'functions/on/start-retention.ts',
     purpose: 'lets go the configurations that no retention policy keeps',
   },
+  'renew-compliance': {
+    expression: 'rate(10 minutes)',
+    entry: 'functions/on/renew-compliance.ts',
+    purpose: 'holds all configurations against the compliance rules when these were changed, and once a day',
+  },
   'build-snapshots': {
     expression: 'rate(10 minutes)',
     entry: 'functions/on/build-snapshots.ts',

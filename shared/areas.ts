@@ -1,4 +1,5 @@
 import { accessRoutes } from './backups/access-routes.ts'
+import { complianceRoutes } from './backups/compliance-routes.ts'
 import { credentialRoutes } from './backups/credential-routes.ts'
 import { coverageRoutes } from './backups/coverage-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
@@ -52,6 +53,7 @@ export const areas = {
       ...credentialRoutes,
       ...configSearchRoutes,
       ...notifyRoutes,
+      ...complianceRoutes,
     },
   }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },

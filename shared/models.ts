@@ -1,5 +1,7 @@
 import { aaaRealm } from './backups/models/aaa-realm.ts'
 import { accessRule } from './backups/models/access-rule.ts'
+import { complianceException } from './backups/models/compliance-exception.ts'
+import { complianceRule } from './backups/models/compliance-rule.ts'
 import { credential } from './backups/models/credential.ts'
 import { jumpHost } from './backups/models/jump-host.ts'
 import { mailServer } from './backups/models/mail-server.ts'
@@ -115,5 +117,7 @@ export const registry = createRegistry([
   subscription,
   retentionPolicy,
   versionPin,
+  complianceRule,
+  complianceException,
   run,
 ])

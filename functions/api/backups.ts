@@ -13,6 +13,7 @@ import { reportCoverage } from '../../shared/backups/coverage.ts'
 import { showState, showVersion } from '../../shared/backups/show.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { credentialHandlers } from '../lib/credential-handlers.ts'
+import { complianceHandlers } from '../lib/compliance-handlers.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
 import { runHandlers } from '../lib/run-handlers.ts'
@@ -45,6 +46,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
   },
   ...versionHandlers(deps),
   ...credentialHandlers(deps),
+  ...complianceHandlers(deps),
   coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
   searchConfigs: async ({ query }) => {
     const { configSearch } = await import('../lib/config-search.ts')

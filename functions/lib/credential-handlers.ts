@@ -30,7 +30,8 @@ export const credentialHandlers = (deps: Deps): Handlers<typeof credentialRoutes
   credentialUsedBy: async ({ params, query, request }) => usedBy(deps.engine, params.id, query, request),
 })
 
-async function begin({ engine }: Deps, request: HttpRequest, asked: NewJob) {
+/** Starts a job, shown as the model shows it. */
+export async function begin({ engine }: Deps, request: HttpRequest, asked: NewJob) {
   const { startJob } = await import('../../shared/core/job-control.ts')
   const started = await startJob({ engine, executions: await jobExecutions() }, asked)
   // As the model shows it: the shape that the routes promise.

@@ -54,6 +54,13 @@ const tasks = {
     timeoutSeconds: 900,
     needs: ['table', 'archiveBucket', 'workBucket', 'snapshotBucket'],
   },
+  checkCompliance: {
+    entry: 'functions/tasks/check-compliance.ts',
+    description: 'Holds configurations against the compliance rules',
+    memoryMegabytes: 1769,
+    timeoutSeconds: 900,
+    needs: ['table', 'archiveBucket', 'snapshotBucket'],
+  },
   reportBackup: {
     entry: 'functions/tasks/report-backup.ts',
     description: 'Closes a run with its counts',
@@ -80,6 +87,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
     planSecondPass: task('planSecondPass'),
     commitBackup: task('commitBackup'),
     indexConfigs: task('indexConfigs'),
+    checkCompliance: task('checkCompliance'),
     reportBackup: task('reportBackup'),
     notifySubscribers: task('notifySubscribers'),
   }
@@ -91,6 +99,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
   allowCollect(made.collectDevices, data)
   allowCommit(made.commitBackup, data)
   allowIndex(made.indexConfigs, data)
+  allowCompliance(made.checkCompliance, data)
   allowNotify(made.notifySubscribers, data)
   return made
 }
@@ -146,6 +155,15 @@ export function allowSettle(settler: LambdaFunction, data: DataStack): void {
   allowObjects(settler, data.archive, gitPrefix, ['s3:GetObject', 's3:PutObject'])
   allowObjects(settler, data.archive, `${gitPrefix}configs/packs/`, ['s3:DeleteObject'])
   allowAbsenceCheck(settler, data.archive)
+}
+
+/** Reads shown texts and writes what they come to: no secret is opened for it. */
+export function allowCompliance(checker: LambdaFunction, data: DataStack): void {
+  allowTableRead(checker, data.table)
+  allowTableWrite(checker, data.table)
+  allowSnapshotRead(checker, data)
+  allowObjects(checker, data.archive, 'configs/', ['s3:GetObject'])
+  allowAbsenceCheck(checker, data.archive)
 }
 
 /** Reads shown texts and writes the index that is made of them. */

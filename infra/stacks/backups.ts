@@ -6,7 +6,13 @@ import type { Construct } from 'constructs'
 import { schedules } from '../../events/schedules.ts'
 import { changeShards, keys } from '../../shared/table/keys.ts'
 import { addAlarm, alarmPeriod } from '../constructs/alarm.ts'
-import { allowCommit, allowIndex, allowSettle, backupTasks } from '../constructs/backup-tasks.ts'
+import {
+  allowCommit,
+  allowCompliance,
+  allowIndex,
+  allowSettle,
+  backupTasks,
+} from '../constructs/backup-tasks.ts'
 import { deadLetters } from '../constructs/dead-letters.ts'
 import { type AsyncFailures, entryFunction } from '../constructs/function.ts'
 import { allow, allowTableRead } from '../constructs/grants.ts'
@@ -27,11 +33,13 @@ export class BackupsStack extends Stack {
   readonly workflow: StateMachine
   /** The only function that opens device secrets. */
   readonly collector: LambdaFunction
+  readonly checkCompliance: LambdaFunction
 
   constructor(scope: Construct, id: string, { data }: { data: DataStack }) {
     super(scope, id, { description: 'netkeep: configuration backups' })
     const tasks = backupTasks(this, data)
     this.collector = tasks.collectDevices
+    this.checkCompliance = tasks.checkCompliance
     this.workflow = workflow(this, 'Backup', {
       definitionFile: 'events/workflows/backup.asl.json',
       tasks,
@@ -91,25 +99,7 @@ function addRunKeepers(scope: Construct, data: DataStack, machine: StateMachine)
     description: schedules['sweep-runs'].purpose,
     ...clock,
   })
-  const renewIndex = entryFunction(scope, 'RenewIndex', {
-    entry: schedules['renew-index'].entry,
-    description: schedules['renew-index'].purpose,
-    memoryMegabytes: 1769,
-    timeoutSeconds: 900,
-    environment: {
-      table: data.table.tableName,
-      archiveBucket: data.archive.bucketName,
-      workBucket: data.work.bucketName,
-      snapshotBucket: data.work.bucketName,
-    },
-    failures,
-  })
-  allowIndex(renewIndex, data)
-  onSchedule(scope, 'RenewIndexClock', renewIndex, {
-    expression: schedules['renew-index'].expression,
-    description: schedules['renew-index'].purpose,
-    ...clock,
-  })
+  addRenewers(scope, data, { failures, clock })
   addSettler(scope, data, { failures, clock })
 }
 
@@ -134,6 +124,35 @@ function addSettler(
   allowSettle(settler, data)
   onSchedule(scope, 'SettlePacksClock', settler, { expression, description, ...clock })
 }
+
+/** Brings up to date what is made of configurations, where no run did: the index of the search, compliance. */
+function addRenewers(
+  scope: Construct,
+  data: DataStack,
+  { failures, clock }: { failures: AsyncFailures; clock: Clock },
+): void {
+  const renewer = (id: string, { entry, expression, purpose }: Schedule): LambdaFunction => {
+    const lambda = entryFunction(scope, id, {
+      entry,
+      description: purpose,
+      memoryMegabytes: 1769,
+      timeoutSeconds: 900,
+      environment: {
+        table: data.table.tableName,
+        archiveBucket: data.archive.bucketName,
+        workBucket: data.work.bucketName,
+        snapshotBucket: data.work.bucketName,
+      },
+      failures,
+    })
+    onSchedule(scope, `${id}Clock`, lambda, { expression, description: purpose, ...clock })
+    return lambda
+  }
+  allowIndex(renewer('RenewIndex', schedules['renew-index']), data)
+  allowCompliance(renewer('RenewCompliance', schedules['renew-compliance']), data)
+}
+
+type Schedule = (typeof schedules)['renew-index' | 'renew-compliance']
 
 /** Mirrors the schedules that users keep into EventBridge Scheduler, which then starts the workflow. */
 function addScheduleMirror(scope: Construct, data: DataStack, machine: StateMachine): void {

@@ -30,13 +30,17 @@ export class JobsStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { data, collector }: { data: DataStack; collector: LambdaFunction },
+    {
+      data,
+      collector,
+      checkCompliance,
+    }: { data: DataStack } & Record<'collector' | 'checkCompliance', LambdaFunction>,
   ) {
     super(scope, id, { description: 'netkeep: jobs' })
     this.workflow = workflow(this, 'Job', {
       definitionFile: 'events/workflows/job.asl.json',
       // What needs a device or its secrets is done by the one function that may.
-      tasks: { ...jobTasks(this, data), collectDevices: collector },
+      tasks: { ...jobTasks(this, data), collectDevices: collector, checkCompliance },
     })
     addAlarm(this, 'WorkflowFailed', {
       metric: this.workflow.metricFailed({ period: alarmPeriod, statistic: 'Sum' }),

@@ -62,7 +62,11 @@ function capOf(
     : { cap: { scope: `rule-${id}`, max, of: `access rule ${name}` } }
 }
 
-function meets(device: PlannedDevice, { sites, platforms, tags }: AccessRule): boolean {
+/** Of a rule's sites, platforms and tags, each that is given has something in common with the device. */
+export function meets(
+  device: Pick<PlannedDevice, 'platformId' | 'tagIds'> & { site: { id: number } },
+  { sites, platforms, tags }: Pick<AccessRule, 'sites' | 'platforms' | 'tags'>,
+): boolean {
   if (sites.length > 0 && !sites.includes(device.site.id)) return false
   if (platforms.length > 0 && !platforms.includes(device.platformId ?? 0)) return false
   return tags.length === 0 || tags.some((tag) => device.tagIds.includes(tag))

@@ -9,6 +9,7 @@ export const ShownNotification = NotificationItem.pick({
   attempts: true,
   changed: true,
   failed: true,
+  noncompliant: true,
   at: true,
 }).extend({ subscription: z.object({ id: z.int(), name: z.string() }), error: z.string().nullable() })
 

@@ -30,4 +30,5 @@ export const accedian: Platform = {
     ...lineSecrets,
     /^[\w-]{1,40} (?:add|edit) [^\n]{0,200}?(?:password|secret|key|passphrase) (?<secret>"[^"\n]{1,256}"|\S{1,256})/,
   ],
+  blocks: 'lines',
 }

@@ -36,4 +36,5 @@ export const brocadeFos: Platform = {
     /^(?:passwdcfg|aaa|radius|ldap|tac|snmp|auth)[\w.]{0,80}(?:passwd|password|secret|key|Community)[\w.]{0,20}:(?<secret>[^\n]{1,256})$/,
     /^snmp\.(?:agtParty|v1comm|snmpv3\w{0,12})[\w.]{0,60}:(?<secret>[^\n]{1,256})$/,
   ],
+  blocks: 'lines',
 }

@@ -41,4 +41,5 @@ export const checkpointGaia: Platform = {
     /^(?:set|add) aaa [^\n]{0,200}? (?:key|secret) (?<secret>\S{1,256})/,
     /^set (?:bgp|ospf|ripv2)[^\n]{0,200}? (?:secret|key) (?<secret>\S{2,256})$/,
   ],
+  blocks: 'lines',
 }

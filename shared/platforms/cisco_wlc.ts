@@ -52,4 +52,5 @@ export const ciscoWlc: Platform = {
     /^ ?(?:ap mgmtuser add|ap dot1xuser add)[^\n]{0,80}? (?:password|secret) (?<secret>[^\n]{1,512}?)(?: all)?$/,
   ],
   limits: { startMs: 120_000 },
+  blocks: 'lines',
 }

@@ -60,7 +60,19 @@ export type Platform = {
    */
   secrets: readonly RegExp[]
   limits?: { startMs?: number; idleMs?: number; outputBytes?: number }
+  /** How lines of the configuration belong together (default: `indent`). */
+  blocks?: BlockStyle
 }
+
+/**
+ * How a configuration is made of sections (`backups/config-tree.ts` reads it).
+ * - `indent`: what is indented further belongs to the line above.
+ * - `braces`: a line that ends in `{` opens, `}` closes.
+ * - `edit`: FortiOS: `config` and `edit` open, `next` and `end` close.
+ * - `headers`: RouterOS: a line that begins with `/` holds until the next such line.
+ * - `lines`: every line stands by itself, its place is in its words.
+ */
+export type BlockStyle = 'indent' | 'braces' | 'edit' | 'headers' | 'lines'
 
 /** `inside`: the device asks in the terminal although SSH has accepted the login. */
 export type LoginQuestions = { username?: RegExp; password?: RegExp; inside?: true }

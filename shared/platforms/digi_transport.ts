@@ -29,4 +29,5 @@ export const digiTransport: Platform = {
   secrets: [
     /^\w[\w-]{1,20} \d{1,3} e?(?:password|passwd|key|secret|community|epassword|epwd|pwd|ekey|epsk|psk)\w{0,8} "?(?<secret>[^"\n]{1,256})"?$/,
   ],
+  blocks: 'lines',
 }

@@ -44,4 +44,5 @@ export const dlinkDs: Platform = {
     /^config (?:radius|authen)[^\n]{0,120}? key "?(?<secret>[^\s"]{1,128})/,
     /(?<secret>\*@[&!]\S{4,256})/,
   ],
+  blocks: 'lines',
 }

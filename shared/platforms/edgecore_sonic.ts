@@ -35,4 +35,5 @@ export const edgecoreSonic: Platform = {
   secrets: [
     /^ {0,40}"(?:passkey|auth_password|encryption_password|passwd|secret)": "(?<secret>[^"\n]{1,512})"/,
   ],
+  blocks: 'braces',
 }

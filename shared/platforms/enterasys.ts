@@ -36,4 +36,5 @@ export const enterasys: Platform = {
     /^set (?:system )?login [^\n]{0,100}?password (?<secret>\S{1,256})/,
     /^set snmp user \S{1,64}[^\n]{0,80}? (?:authentication (?:md5|sha)|privacy|encryption \S{1,8}) (?<secret>\S{1,256})/,
   ],
+  blocks: 'lines',
 }

@@ -49,4 +49,5 @@ export const extremeExos: Platform = {
     /^configure snmpv3 add user [^\n]{1,120}?(?:localized-key|authentication (?:md5|sha)) (?:localized-key )?(?<secret>\S{1,256})/,
     /(?<= privacy (?:des|3des|aes ?\d{0,3}) )(?:localized-key )?(?<secret>\S{1,256})/,
   ],
+  blocks: 'lines',
 }

@@ -46,4 +46,5 @@ export const f5Linux: Platform = {
     /^ {4,12}community (?!none)(?<secret>[^\s{}]{1,128})$/,
     /^auth user[^{\n]{0,80}\{\n(?:[^}\n]{0,200}\n){0,8}? {4}encrypted-password (?<secret>\S{1,256})/,
   ],
+  blocks: 'braces',
 }

@@ -55,4 +55,5 @@ export const f5Tmsh: Platform = {
     /^auth user[^{\n]{0,80}\{\n(?:[^}\n]{0,200}\n){0,8}? {4}encrypted-password (?<secret>\S{1,256})/,
   ],
   limits: { startMs: 120_000, outputBytes: 67_108_864 },
+  blocks: 'braces',
 }

@@ -31,4 +31,5 @@ export const flexvnf: Platform = {
   rejections: [...shellRefusals, ...cliRefusals, /^syntax error: /],
   volatile: [...buildLines],
   secrets: [/^ {4,24}community "?(?<secret>[^\s"{;]{1,128})"? \{/],
+  blocks: 'braces',
 }

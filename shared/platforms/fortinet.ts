@@ -42,4 +42,5 @@ export const fortinet: Platform = {
     // The only place where a name is a secret.
     /(?<=^config system snmp community\n(?:(?!end$|config )[^\n]{0,400}\n){0,60} {0,16}set name )(?<secret>"[^"\n]{1,256}"|[^\s"]{1,256})/,
   ],
+  blocks: 'edit',
 }

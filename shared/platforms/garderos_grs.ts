@@ -33,4 +33,5 @@ export const garderosGrs: Platform = {
   rejections: [...cliRefusals],
   volatile: [...buildLines],
   secrets: [...lineSecrets, /^[\w.-]{0,80}community\.\d{1,4}\.name ?= ?(?<secret>[^\n]{1,128})$/],
+  blocks: 'lines',
 }

@@ -46,4 +46,5 @@ export const juniperJunos: Platform = {
     // In policies a community is followed by its members; in SNMP by a block.
     /^ {0,16}community "?(?<secret>[^\s"{;]{1,256})"? \{/,
   ],
+  blocks: 'braces',
 }

@@ -33,4 +33,5 @@ export const juniperScreenos: Platform = {
     /^set (?:admin (?:user "?[^\s"]{1,64}"? )?(?:name "[^"\n]{1,64}" )?password|user "?[^\s"]{1,64}"? (?:hash-)?password|ike gateway [^\n]{1,200}? preshare|snmp community|auth-server [^\n]{1,80}? (?:radius )?(?:secret|key)|auth-server [^\n]{1,80}? secret|xauth [^\n]{1,80}? password|pppoe [^\n]{1,80}? password) "?(?<secret>[^\s"]{1,512})/,
     /^set pppoe [^\n]{1,80}? username "?[^\s"]{1,64}"? password "?(?<secret>[^\s"]{1,256})/,
   ],
+  blocks: 'lines',
 }

@@ -58,4 +58,5 @@ export const mikrotikRouteros: Platform = {
     // The name of an SNMP community is its secret.
     /(?<=^\/snmp community\n(?:(?!\/)[^\n]{0,400}\n){0,40}[^\n]{0,300} name=)(?<secret>"[^"\n]{1,256}"|[^\s"]{1,256})/,
   ],
+  blocks: 'headers',
 }

@@ -37,4 +37,5 @@ export const netscaler: Platform = {
     /^(?:set|add) system user \S{1,64} (?!-)(?<secret>\S{1,512})/,
     /^add snmp community (?<secret>\S{1,128})/,
   ],
+  blocks: 'lines',
 }

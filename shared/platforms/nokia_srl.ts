@@ -36,4 +36,5 @@ export const nokiaSrl: Platform = {
   rejections: [/^(?:Error|Parsing error): /, ...cliRefusals],
   volatile: [],
   secrets: [/(?<secret>\$aes1\$\S{4,512})/],
+  blocks: 'lines',
 }

@@ -37,4 +37,5 @@ export const paloaltoPanos: Platform = {
   secrets: [
     /^ {0,64}(?:phash|password|secret|key|pre-shared-key|bind-password|auth-password|priv-password|authpwd|privpwd|snmp-community-string|passphrase|private-key|api-key) (?<secret>"[^"\n]{1,8192}"|[^\s";]{1,8192});/,
   ],
+  blocks: 'braces',
 }

@@ -31,4 +31,5 @@ export const pluribus: Platform = {
   rejections: [...cliRefusals],
   volatile: [...buildLines],
   secrets: [],
+  blocks: 'lines',
 }

@@ -39,4 +39,5 @@ export const ubiquitiEdgerouter: Platform = {
   rejections: [/^ {0,4}(?:Invalid|Ambiguous|Incomplete) command/, ...shellRefusals],
   volatile: [],
   secrets: [/^set service snmp community (?<secret>\S{1,128})/],
+  blocks: 'lines',
 }

@@ -38,4 +38,5 @@ export const vyos: Platform = {
     /^set (?![^\n]{0,300} public-keys )[^\n]{1,300}? (?:encrypted-password|plaintext-password|password|pre-shared-secret|shared-secret|secret|private-key|preshared-key|passphrase|auth-key|md5-key|key) (?<secret>'[^'\n]{1,8192}'|\S{1,8192})$/,
     /^set service snmp (?:v3 [^\n]{1,120}? (?:plaintext-key|encrypted-key|plaintext-password|encrypted-password)|community) (?<secret>'[^'\n]{1,256}'|\S{1,256})/,
   ],
+  blocks: 'lines',
 }

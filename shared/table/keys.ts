@@ -14,6 +14,8 @@ export const presenceShards = 16
 export const resultShards = 8
 /** The index of configurations has this many parts: some 400 devices each in a network of 50,000. */
 export const searchShards = 128
+/** So are the outcomes of the compliance rules. */
+export const complianceShards = 128
 
 const only = '.'
 const recentPartition = 'recent-changes'
@@ -136,6 +138,19 @@ export const keys = {
   /** Which object holds the texts of a part of the devices, for the search. */
   searchShard: (shard: number): Key => ({ pk: 'search-shards', sk: String(shard).padStart(4, '0') }),
   searchShards: (): string => 'search-shards',
+  /** Which rules, in which order, an evaluation went by. */
+  complianceRules: (hash: string): Key => ({ pk: 'compliance-rules', sk: hash }),
+  /** Which rules all devices have gone by last. */
+  complianceHead: (): Key => ({ pk: 'compliance-head', sk: only }),
+  /** How a device's newest configuration stands to the rules. */
+  compliance: (shard: number, deviceId: number): Key => ({ pk: `compliance#${shard}`, sk: String(deviceId) }),
+  complianceOf: (shard: number): string => `compliance#${shard}`,
+  /** Rules that a device fails since a run and did not before. */
+  newlyFailing: (runId: number, deviceId: number): Key => ({
+    pk: `newly-failing#${runId}`,
+    sk: String(deviceId),
+  }),
+  newlyFailingIn: (runId: number): string => `newly-failing#${runId}`,
   /** The newest commit of a run. */
   runCommit: (runId: number): Key => ({ pk: `run-commit#${runId}`, sk: '.' }),
   runResult: (runId: number, shard: number, deviceId: number): Key => ({

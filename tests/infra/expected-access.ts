@@ -36,14 +36,11 @@ const commit = [
   's3:ListBucket <Archive>',
 ]
 
-const index = [
-  ...records,
-  ...snapshots,
-  's3:GetObject <Archive>/configs/*',
-  's3:ListBucket <Archive>',
-  's3:GetObject <Work>/search/*',
-  's3:PutObject <Work>/search/*',
-]
+/** Shown texts. */
+const texts = ['s3:GetObject <Archive>/configs/*', 's3:ListBucket <Archive>']
+const runFailures = 'sqs:SendMessage <RunKeeperFailures>'
+const compliance = [...records, ...snapshots, ...texts]
+const index = [...compliance, 's3:GetObject <Work>/search/*', 's3:PutObject <Work>/search/*']
 
 /** @param id of the function's construct: its log group is named after it. */
 const own = (id: string, ...lines: string[]): string[] => [
@@ -100,8 +97,7 @@ export const expectedAccess: Record<string, string[]> = {
     ...snapshots,
     startJob,
     'kms:Encrypt <KeyringKey>',
-    's3:GetObject <Archive>/configs/*',
-    's3:ListBucket <Archive>',
+    ...texts,
     's3:GetObject <Work>/search/*',
     'states:StartExecution <Backup>',
     `states:DescribeExecution ${executions}`,
@@ -111,8 +107,7 @@ export const expectedAccess: Record<string, string[]> = {
     'Oxidized',
     ...records,
     ...snapshots,
-    's3:GetObject <Archive>/configs/*',
-    's3:ListBucket <Archive>',
+    ...texts,
     'states:StartExecution <Backup>',
     `states:DescribeExecution ${executions}`,
   ),
@@ -141,14 +136,14 @@ export const expectedAccess: Record<string, string[]> = {
   ),
   'functions/tasks/commit-backup.ts': own('CommitBackup', ...commit),
   'functions/tasks/index-configs.ts': own('IndexConfigs', ...index),
+  'functions/tasks/check-compliance.ts': own('CheckCompliance', ...compliance),
   'functions/tasks/report-backup.ts': own('ReportBackup', ...records),
   'functions/tasks/notify-subscribers.ts': own(
     'NotifySubscribers',
     ...records,
     ...snapshots,
     'kms:Decrypt <KeyringKey>',
-    's3:GetObject <Archive>/configs/*',
-    's3:ListBucket <Archive>',
+    ...texts,
   ),
 
   'functions/tasks/check-import.ts': own(
@@ -211,15 +206,15 @@ export const expectedAccess: Record<string, string[]> = {
     `states:DescribeExecution ${jobExecutions}`,
     'sqs:SendMessage <JobKeeperFailures>',
   ),
-  'functions/on/run-stopped.ts': own('RunStopped', ...commit, 'sqs:SendMessage <RunKeeperFailures>'),
+  'functions/on/run-stopped.ts': own('RunStopped', ...commit, runFailures),
   'functions/on/sweep-runs.ts': own(
     'SweepRuns',
     ...commit,
     ...snapshots,
     `states:DescribeExecution ${executions}`,
-    'sqs:SendMessage <RunKeeperFailures>',
+    runFailures,
   ),
-  'functions/on/renew-index.ts': own('RenewIndex', ...index, 'sqs:SendMessage <RunKeeperFailures>'),
+  'functions/on/renew-index.ts': own('RenewIndex', ...index, runFailures),
   'functions/on/settle-packs.ts': own(
     'SettlePacks',
     ...records,
@@ -227,8 +222,9 @@ export const expectedAccess: Record<string, string[]> = {
     's3:GetObject <Archive>/git/*',
     's3:PutObject <Archive>/git/*',
     's3:ListBucket <Archive>',
-    'sqs:SendMessage <RunKeeperFailures>',
+    runFailures,
   ),
+  'functions/on/renew-compliance.ts': own('RenewCompliance', ...compliance, runFailures),
   'functions/on/schedule-changed.ts': own(
     'ScheduleChanged',
     ...tableRead,
@@ -251,6 +247,7 @@ export const expectedAccess: Record<string, string[]> = {
 
   BackupRole: [
     ...[
+      'CheckCompliance',
       'CollectDevices',
       'CommitBackup',
       'IndexConfigs',
@@ -272,9 +269,15 @@ export const expectedAccess: Record<string, string[]> = {
   BackupScheduleRole: ['states:StartExecution <Backup>', 'sqs:SendMessage <MissedStarts>'],
   SnapshotClockRole: ['lambda:InvokeFunction <BuildSnapshotsFunction>', 'sqs:SendMessage <SnapshotFailures>'],
   JobRole: [
-    ...['ApplyImport', 'ApplyRetention', 'CheckImport', 'CollectDevices', 'ExportRows', 'ReportImport'].map(
-      (task) => `lambda:InvokeFunction <${task}Function>`,
-    ),
+    ...[
+      'ApplyImport',
+      'ApplyRetention',
+      'CheckCompliance',
+      'CheckImport',
+      'CollectDevices',
+      'ExportRows',
+      'ReportImport',
+    ].map((task) => `lambda:InvokeFunction <${task}Function>`),
     ...workflowLogs,
   ],
   JobClockRole: [
@@ -283,9 +286,10 @@ export const expectedAccess: Record<string, string[]> = {
     'sqs:SendMessage <JobKeeperFailures>',
   ],
   ClockRole: [
+    'lambda:InvokeFunction <RenewComplianceFunction>',
     'lambda:InvokeFunction <RenewIndexFunction>',
     'lambda:InvokeFunction <SettlePacksFunction>',
     'lambda:InvokeFunction <SweepRunsFunction>',
-    'sqs:SendMessage <RunKeeperFailures>',
+    runFailures,
   ],
 }

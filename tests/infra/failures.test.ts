@@ -83,6 +83,7 @@ describe('what fails is bounded and kept', () => {
     const named = [
       'BuildSnapshots',
       'JobStopped',
+      'RenewCompliance',
       'RenewIndex',
       'RunStopped',
       'SettlePacks',
@@ -103,7 +104,7 @@ describe('what fails is bounded and kept', () => {
       .ofType('AWS::Scheduler::Schedule')
       .map(({ properties }) => properties['Target'] as object)
 
-    expect([...rules, ...schedules]).toHaveLength(9)
+    expect([...rules, ...schedules]).toHaveLength(10)
     for (const target of [...rules, ...schedules]) {
       expect(JSON.stringify(target)).toMatch(
         /"DeadLetterConfig":\{"Arn":.*(?:RunKeeper|JobKeeper|Snapshot)Failures/,

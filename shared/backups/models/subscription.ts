@@ -25,6 +25,10 @@ export const subscription = defineModel({
     }),
     on_change: bool({ default: true, help: 'Devices whose configuration has changed' }),
     on_failure: bool({ default: false, help: 'Devices that could not be backed up' }),
+    on_noncompliance: bool({
+      default: false,
+      help: 'Devices that fail a compliance rule since the run, and did not before',
+    }),
     include_diff: bool({ default: true, help: 'What has changed, secrets as tags' }),
     sites: refs('dcim.site', { filter: 'site' }),
     description: text({ default: '' }),

@@ -6,7 +6,7 @@ import { diffConfigs, unifiedDiff } from '../diff.ts'
 import { readResults } from '../progress.ts'
 import { ConfigVersion } from '../records.ts'
 import type { Run } from '../runs.ts'
-import type { ChangedDevice, FailedDevice, RunMessage } from './message.ts'
+import type { ChangedDevice, FailedDevice, NoncompliantDevice, RunMessage } from './message.ts'
 import type { Concerned } from './select.ts'
 
 type Stores = { table: Table; archive: ObjectStore }
@@ -40,10 +40,15 @@ async function composeMessage(
   changeOf: (device: { id: number; name: string }, sequence: number) => Promise<ChangedDevice>,
 ): Promise<RunMessage> {
   const sorted = concerned.toSorted(
-    (a, b) => Number(b.status === 'failed') - Number(a.status === 'failed') || a.name.localeCompare(b.name),
+    (a, b) => urgency[a.status] - urgency[b.status] || a.name.localeCompare(b.name),
   )
-  const shown = sorted.slice(0, devicesMax).map(({ deviceId }) => deviceId)
-  const results = await readResults(table, run.id, shown)
+  const told = sorted.slice(0, devicesMax)
+  const ofResults = told.filter(({ status }) => status !== 'noncompliant')
+  const results = await readResults(
+    table,
+    run.id,
+    ofResults.map(({ deviceId }) => deviceId),
+  )
   const failed = results.flatMap(({ status, deviceId, name, category, detail }): FailedDevice[] =>
     status === 'failed'
       ? [{ device: { id: deviceId, name }, category: category ?? 'internal', detail: detail ?? null }]
@@ -64,8 +69,22 @@ async function composeMessage(
     run: { id, status, requested_by, started, finished },
     changed: withinBudget(changed),
     failed,
-    left_out: sorted.length - results.length,
+    noncompliant: told.flatMap(describeFailures),
+    left_out: sorted.length - told.length + ofResults.length - results.length,
   }
+}
+
+const urgency = { failed: 0, noncompliant: 1, changed: 2, unchanged: 3 } as const
+
+function describeFailures({ deviceId, name, rules }: Concerned): NoncompliantDevice[] {
+  if (rules === undefined) return []
+  const shown = rules.map(({ rule, name: ruleName, severity, number, text, missing }) => ({
+    rule: { id: rule, name: ruleName, severity },
+    number,
+    text,
+    missing,
+  }))
+  return [{ device: { id: deviceId, name }, rules: shown }]
 }
 
 const plainChange = (device: { id: number; name: string }, version: number): ChangedDevice => ({

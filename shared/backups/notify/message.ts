@@ -5,6 +5,8 @@ export type RunMessage = {
   run: { id: number; status: string; requested_by: string; started: string | null; finished: string | null }
   changed: ChangedDevice[]
   failed: FailedDevice[]
+  /** Fail rules of compliance since this run, and did not before. */
+  noncompliant: NoncompliantDevice[]
   /** Devices that are left out because the message would be too long. */
   left_out: number
 }
@@ -26,22 +28,37 @@ export type FailedDevice = {
   detail: string | null
 }
 
+export type NoncompliantDevice = {
+  device: { id: number; name: string }
+  rules: {
+    rule: { id: number; name: string; severity: string }
+    /** The line that should not be there, or (`missing`) the first one that is not; secrets are tags in it. */
+    number: number | null
+    text: string
+    missing: boolean
+  }[]
+}
+
 const subjectNames = 3
 
 /** Subject and text of a mail. */
 export function mailOf(message: RunMessage): { subject: string; text: string } {
-  const { run, changed, failed } = message
+  const { run, changed, failed, noncompliant } = message
   const counts = [
     changed.length > 0 ? `${changed.length} changed` : '',
     failed.length > 0 ? `${failed.length} failed` : '',
+    noncompliant.length > 0 ? `${noncompliant.length} not compliant` : '',
   ].filter((one) => one !== '')
-  const names = [...changed, ...failed].map(({ device }) => device.name)
+  const names = [...new Set([...changed, ...failed, ...noncompliant].map(({ device }) => device.name))]
   const shown = names.slice(0, subjectNames).join(', ')
   const more = names.length > subjectNames ? ', …' : ''
   const lines = [
     `Backup run ${run.id} (${run.status}), asked for by ${run.requested_by}, ended ${run.finished ?? 'just now'}.`,
     '',
     ...(failed.length === 0 ? [] : ['Failed', ...failed.map(failureLine), '']),
+    ...(noncompliant.length === 0
+      ? []
+      : ['Not compliant any more', ...noncompliant.flatMap(complianceLines), '']),
     ...(changed.length === 0 ? [] : ['Changed', ...changed.flatMap(changeLines), '']),
     ...(message.left_out === 0 ? [] : [`${message.left_out} more devices are left out of this mail.`, '']),
     `You get this by the subscription "${message.subscription}".`,
@@ -51,6 +68,12 @@ export function mailOf(message: RunMessage): { subject: string; text: string } {
 
 const failureLine = ({ device, category, detail }: FailedDevice): string =>
   `- ${device.name}: ${category}${detail === null ? '' : `: ${detail}`}`
+
+const complianceLines = ({ device, rules }: NoncompliantDevice): string[] =>
+  rules.map(({ rule, number, text, missing }) => {
+    const place = number === null ? '' : ` (line ${number})`
+    return `- ${device.name}: ${rule.name} [${rule.severity}]: ${missing ? 'missing' : 'found'}${place}: ${text}`
+  })
 
 function changeLines({ device, version, added, removed, diff, is_cut }: ChangedDevice): string[] {
   const what = added === null ? '' : ` (+${added} -${removed ?? 0} lines)`

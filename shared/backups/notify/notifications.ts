@@ -15,14 +15,15 @@ export async function readNotifications(
   const items = await Array.fromAsync(engine.table.query(NotificationItem, { partition }))
   return items
     .sort((a, b) => a.name.localeCompare(b.name))
-    .map(({ subscriptionId, name, channel, status, attempts, changed, failed, at, error = null }) => ({
+    .map(({ subscriptionId, name, error = null, ...item }) => ({
       subscription: { id: subscriptionId, name },
-      channel,
-      status,
-      attempts,
-      changed,
-      failed,
-      at,
+      channel: item.channel,
+      status: item.status,
+      attempts: item.attempts,
+      changed: item.changed,
+      failed: item.failed,
+      noncompliant: item.noncompliant,
+      at: item.at,
       error,
     }))
 }

@@ -6,6 +6,7 @@ import { storedSchema } from '../../model/rows.ts'
 import type { ObjectStore } from '../../objects.ts'
 import { keys } from '../../table/keys.ts'
 import { openKeyring, openText, type KeyService } from '../keyring.ts'
+import { NewlyFailing } from '../compliance/records.ts'
 import { mailServer } from '../models/mail-server.ts'
 import { subscription } from '../models/subscription.ts'
 import { readHeads } from '../progress.ts'
@@ -85,20 +86,28 @@ async function enabledSubscriptions({ catalogs }: Engine): Promise<Subscription[
   return [...(catalog.rows as ReadonlyMap<number, Subscription>).values()].filter(({ enabled }) => enabled)
 }
 
-/** Devices that were changed or failed, with what they are chosen by. One that was deleted meanwhile has neither site nor tags. */
+/** Devices that were changed, failed, or fail rules since, with what they are chosen by. One that was deleted meanwhile has neither site nor tags. */
 async function readConcerned({ table }: Engine, run: Run): Promise<Concerned[]> {
   const heads = (await readHeads(table, run)).filter(({ status }) => status !== 'unchanged')
   const rows = await table.getMany(
     storedSchema(device),
     heads.map(({ deviceId }) => keys.entity(device.name, deviceId)),
   )
-  return heads.map(({ deviceId, name, status }, index) => ({
+  const concerned = heads.map(({ deviceId, name, status }, index): Concerned => ({
     deviceId,
     name,
     status,
     siteId: rows[index]?.site,
     tagIds: rows[index]?.tags ?? [],
   }))
+  const failing = new Map<number, NewlyFailing>()
+  for await (const item of table.query(NewlyFailing, { partition: keys.newlyFailingIn(run.id) }))
+    failing.set(item.deviceId, item)
+  const noncompliant = concerned.flatMap((one): Concerned[] => {
+    const rules = failing.get(one.deviceId)?.rules
+    return rules === undefined ? [] : [{ ...one, status: 'noncompliant', rules }]
+  })
+  return [...concerned, ...noncompliant]
 }
 
 /** @returns undefined where the subscriber was told before. */
@@ -119,6 +128,7 @@ async function notifyOne(
     attempts: 0,
     changed: count('changed'),
     failed: count('failed'),
+    noncompliant: count('noncompliant'),
     at: now().toISOString(),
   }
   const key = keys.notification(run.id, one.id)

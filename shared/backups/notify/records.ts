@@ -10,6 +10,7 @@ export const NotificationItem = z.object({
   attempts: z.int(),
   changed: z.int(),
   failed: z.int(),
+  noncompliant: z.int().default(0),
   at: z.string(),
   error: z.string().optional(),
 })

@@ -1,7 +1,13 @@
+import type { NewFailure } from '../compliance/records.ts'
 import type { ResultHead } from '../records.ts'
 
-/** A device that a run changed or failed at, and by what subscriptions choose it. */
-export type Concerned = Pick<ResultHead, 'deviceId' | 'name' | 'status'> & {
+/**
+ * A device that a run changed or failed at, and by what subscriptions choose it. One that was changed so that it fails
+ * rules of compliance is there a second time, with these rules.
+ */
+export type Concerned = Pick<ResultHead, 'deviceId' | 'name'> & {
+  status: ResultHead['status'] | 'noncompliant'
+  rules?: readonly NewFailure[]
   siteId: number | undefined
   tagIds: readonly number[]
 }
@@ -9,14 +15,23 @@ export type Concerned = Pick<ResultHead, 'deviceId' | 'name' | 'status'> & {
 export type Choice = {
   on_change: boolean
   on_failure: boolean
+  on_noncompliance: boolean
   sites: readonly number[]
   tags: readonly number[]
 }
 
+const events = {
+  changed: 'on_change',
+  failed: 'on_failure',
+  noncompliant: 'on_noncompliance',
+  unchanged: undefined,
+} as const satisfies Record<Concerned['status'], keyof Choice | undefined>
+
 /** What a subscription is told of: by the event, and by site and tag where it names some. */
 export function selectFor(choice: Choice, concerned: readonly Concerned[]): Concerned[] {
   return concerned.filter(({ status, siteId, tagIds }) => {
-    const isEvent = status === 'changed' ? choice.on_change : status === 'failed' && choice.on_failure
+    const event = events[status]
+    const isEvent = event !== undefined && choice[event]
     const isSite = choice.sites.length === 0 || (siteId !== undefined && choice.sites.includes(siteId))
     return isEvent && isSite && (choice.tags.length === 0 || choice.tags.some((tag) => tagIds.includes(tag)))
   })

@@ -34,6 +34,19 @@ const message: RunMessage = {
     { device: { id: 2, name: 'sw2' }, version: 1, added: null, removed: null, diff: null, is_cut: false },
   ],
   failed: [{ device: { id: 3, name: 'sw3' }, category: 'auth', detail: 'permission denied' }],
+  noncompliant: [
+    {
+      device: { id: 1, name: 'sw1' },
+      rules: [
+        {
+          rule: { id: 5, name: 'no telnet', severity: 'high' },
+          number: 12,
+          text: 'transport input telnet',
+          missing: false,
+        },
+      ],
+    },
+  ],
   left_out: 4,
 }
 
@@ -45,9 +58,10 @@ describe('who is told', () => {
     { deviceId: 4, name: 'gone', status: 'changed', siteId: undefined, tagIds: [] },
   ]
   const choose = (choice: Partial<Parameters<typeof selectFor>[0]>): string[] =>
-    selectFor({ on_change: true, on_failure: true, sites: [], tags: [], ...choice }, concerned).map(
-      ({ name }) => name,
-    )
+    selectFor(
+      { on_change: true, on_failure: true, on_noncompliance: false, sites: [], tags: [], ...choice },
+      concerned,
+    ).map(({ name }) => name)
 
   test('everybody of everything, or by event, site and tag', () => {
     expect(choose({})).toEqual(['a', 'b', 'c', 'gone'])
@@ -56,6 +70,19 @@ describe('who is told', () => {
     expect(choose({ sites: [10] })).toEqual(['a', 'b'])
     expect(choose({ tags: [101, 100] })).toEqual(['a', 'c'])
     expect(choose({ tags: [100], sites: [11] })).toEqual(['c'])
+  })
+
+  test('a device that fails rules since is told to who asked for that, changes or not', () => {
+    const failing: Concerned = { deviceId: 1, name: 'a', status: 'noncompliant', siteId: 10, tagIds: [] }
+    const statuses = (on_change: boolean, on_noncompliance: boolean): string[] =>
+      selectFor({ on_change, on_failure: true, on_noncompliance, sites: [], tags: [] }, [
+        { ...failing, status: 'changed' },
+        failing,
+      ]).map(({ status }) => status)
+
+    expect(statuses(false, true)).toEqual(['noncompliant'])
+    expect(statuses(true, true)).toEqual(['changed', 'noncompliant'])
+    expect(statuses(true, false)).toEqual(['changed'])
   })
 })
 
@@ -154,7 +181,8 @@ describe('a mail', () => {
   test('tells failures first, then changes with their diffs', () => {
     const { subject, text } = mailOf(message)
 
-    expect(subject).toBe('netkeep: 2 changed, 1 failed: sw1, sw2, sw3')
+    expect(subject).toBe('netkeep: 2 changed, 1 failed, 1 not compliant: sw1, sw2, sw3')
+    expect(text).toContain('- sw1: no telnet [high]: found (line 12): transport input telnet\n')
     expect(text.indexOf('sw3: auth: permission denied')).toBeLessThan(
       text.indexOf('sw1: version 3 (+1 -1 lines)'),
     )
