@@ -34,6 +34,10 @@ export type Settled = {
 const freshPacksKept = 8
 /** Fewer are not worth the packs that are written for them. */
 const freshPacksMin = 8
+/** So many are settled however little they hold: a clone asks for each. */
+const freshPacksMax = 64
+/** Settled packs may be written again for what is a smaller part of them only when there are so many. */
+const freshPartMin = 1 / 8
 /** Bytes that are taken at once, in whole commits; memory holds as much and half as much again. */
 const batchBytesMax = 128 * 1024 * 1024
 /** One commit of more stays as it is: its packs are full, and no memory holds it. */
@@ -73,8 +77,8 @@ export async function settlePacks(
   return done
 }
 
-/** The oldest commits whose packs are to be settled now; none where it is not worth while. */
-function dueBatch(packs: readonly Pack[]): Pack[] {
+/** Packs of the oldest commits, to be settled now; none where it is not worth while. */
+export function dueBatch(packs: readonly Pack[]): Pack[] {
   const fresh = packs.filter((pack) => !isSettled(pack) && pack.retiredAt === undefined)
   const commits = [...Map.groupBy(fresh, ({ commit }) => commit).values()]
   commits.sort((a, b) => (b[0]?.createdAt ?? '').localeCompare(a[0]?.createdAt ?? ''))
@@ -84,7 +88,10 @@ function dueBatch(packs: readonly Pack[]): Pack[] {
     return place > 0 && kept > freshPacksKept
   })
   const due = old.filter((packs) => bytesOfPacks(packs) <= commitBytesMax).reverse()
-  if (due.flat().length < freshPacksMin) return []
+  const count = due.flat().length
+  const settled = packs.filter((pack) => isSettled(pack) && pack.retiredAt === undefined)
+  const isSmall = bytesOfPacks(due.flat()) < freshPartMin * bytesOfPacks(settled)
+  if (count < freshPacksMin || (isSmall && count < freshPacksMax)) return []
   let bytes = 0
   return due
     .filter((packs, place) => {
