@@ -1,6 +1,7 @@
 import { catalogBench } from './catalog.ts'
 import { collectBench } from './collect.ts'
 import { fleetBench } from './fleet.ts'
+import { historyBench } from './history.ts'
 import { importBench } from './import.ts'
 import { inventoryBench } from './inventory.ts'
 import { ipamBench } from './ipam.ts'
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void
   catalog: catalogBench,
   collect: collectBench,
   fleet: fleetBench,
+  history: historyBench,
   import: importBench,
   inventory: inventoryBench,
   ipam: ipamBench,

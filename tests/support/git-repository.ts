@@ -26,9 +26,11 @@ export type TestRepository = {
 }
 
 /** A repository in a table and a folder of objects, served to git over HTTP. */
-export async function startRepository(): Promise<TestRepository> {
+export async function startRepository(
+  options: Parameters<typeof startTable>[0] = {},
+): Promise<TestRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'netkeep-git-'))
-  const testTable: TestTable = await startTable()
+  const testTable: TestTable = await startTable(options)
   await mkdir(join(folder, 'objects'))
   const stores = {
     table: testTable.table,

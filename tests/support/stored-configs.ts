@@ -33,8 +33,11 @@ export type StoredConfigs = {
 
 const cacheBytesMax = 512 * 1024 * 1024
 
-export async function startStoredConfigs(now: () => Date = () => new Date()): Promise<StoredConfigs> {
-  const repository = await startRepository()
+export async function startStoredConfigs(
+  now: () => Date = () => new Date(),
+  options: Parameters<typeof startRepository>[0] = {},
+): Promise<StoredConfigs> {
+  const repository = await startRepository(options)
   const { table, objects } = repository.stores
   const engine = createEngine({ table, registry, seal, now })
   const keyring = await openKeyring(table, keyServiceOf())
