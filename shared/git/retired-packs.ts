@@ -3,10 +3,20 @@ import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
-import { objectKeys, packOfKey, readPacks, type Pack, type RepositoryName } from './repositories.ts'
+import {
+  objectKeys,
+  packOfKey,
+  readPacks,
+  type Pack,
+  type PackCopy,
+  type RepositoryName,
+} from './repositories.ts'
 
+const dayMs = 24 * 3600_000
 /** A clone that has read the list before goes on finding its packs for so long. */
-const servedMs = 24 * 3600_000
+const servedMs = dayMs
+/** No writer takes as long from its objects to their listing, not even on a laptop that slept in between. */
+const unlistedMs = 7 * dayMs
 const writesAhead = 16
 
 type Stores = { table: Table; objects: ObjectStore; repository: RepositoryName; now: () => Date }
@@ -17,26 +27,39 @@ type Stores = { table: Table; objects: ObjectStore; repository: RepositoryName; 
  */
 export async function deleteRetired(stores: Stores): Promise<number> {
   const { table, objects, repository, now } = stores
-  const before = now().getTime() - servedMs
-  const inTurn = atMost(writesAhead)
-  // Listed before the table is read: no writer takes a day from its objects to its listing.
-  const old = new Map<string, string[]>()
-  for await (const { key } of objects.list(objectKeys.packs(repository))) {
-    const pack = packOfKey(key)
-    if (pack === undefined || pack.writtenMs > before) continue
-    old.set(nameOf(pack), [...(old.get(nameOf(pack)) ?? []), key])
-  }
+  const nowMs = now().getTime()
+  // Found before the table is read, which may list them until then.
+  const old = await writtenBefore(stores, nowMs - unlistedMs)
   const packs = await readPacks(table, repository)
-  const due = packs.filter(({ retiredAt }) => retiredAt !== undefined && Date.parse(retiredAt) <= before)
-  const dueNames = new Set(due.map(nameOf))
-  for (const pack of packs) if (!dueNames.has(nameOf(pack))) old.delete(nameOf(pack))
-  await objects.delete([...old.values()].flat())
+  const due = packs.filter(
+    ({ retiredAt }) => retiredAt !== undefined && Date.parse(retiredAt) <= nowMs - servedMs,
+  )
+  for (const pack of packs) old.delete(nameOf(pack))
+  await objects.delete([...due.flatMap((pack) => keysOf(repository, pack)), ...[...old.values()].flat()])
   // The items go last: until then the next time knows what is left to be deleted.
+  const inTurn = atMost(writesAhead)
   await Promise.all(due.map((pack) => inTurn(() => forget(table, repository, pack))))
   return due.length
 }
 
-const nameOf = ({ pack, copy }: { pack: string; copy: string }): string => `${pack}-${copy}`
+const nameOf = ({ pack, copy }: PackCopy): string => `${pack}-${copy}`
+
+const keysOf = (repository: RepositoryName, pack: Pack): string[] => [
+  objectKeys.pack(repository, pack),
+  objectKeys.packIndex(repository, pack),
+  ...(pack.settled ? [objectKeys.packContents(repository, pack)] : []),
+]
+
+/** The keys of each pack. */
+async function writtenBefore({ objects, repository }: Stores, ms: number): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>()
+  for await (const { key } of objects.list(objectKeys.packs(repository))) {
+    const pack = packOfKey(key)
+    if (pack === undefined || pack.writtenMs > ms) continue
+    found.set(nameOf(pack), [...(found.get(nameOf(pack)) ?? []), key])
+  }
+  return found
+}
 
 async function forget(table: Table, repository: RepositoryName, pack: Pack): Promise<void> {
   const remove = keys.gitPack(repository, pack.pack)

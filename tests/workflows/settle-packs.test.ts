@@ -44,7 +44,7 @@ test(
       async *list() {},
     }
     const stores = { table, objects, now: () => new Date() }
-    const orphan = `git/configs/packs/pack-${'a'.repeat(40)}-${(Date.now() - 48 * 3600_000).toString(36)}-00000000.pack`
+    const orphan = `git/configs/packs/pack-${'a'.repeat(40)}-${(Date.now() - 8 * 24 * 3600_000).toString(36)}-00000000.pack`
     await objects.put(orphan, 'lost')
     for (let version = 0; version < 20; version += 1)
       await commitFiles(

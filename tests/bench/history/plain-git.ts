@@ -79,7 +79,7 @@ async function importCommit(folder: string, run: number, changed: readonly Chang
   if (code !== 0) throw new Error(`git fast-import ended with ${String(code)}`)
 }
 
-export function sizeOf(folder: string): { bytes: number; files: number } {
+function sizeOf(folder: string): { bytes: number; files: number } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   )

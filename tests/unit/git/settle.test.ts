@@ -107,11 +107,12 @@ test('a retired pack is served for a day to whoever has read the list before, an
   expect(await git(path, 'rev-list', '--count', 'HEAD')).toBe('20\n')
 })
 
-test('what was stored and never listed is deleted after a day, and not before', async () => {
+test('what was stored and never listed is deleted after a week, and not before', async () => {
   const orphan = `git/configs/packs/pack-${'a'.repeat(40)}-${repository.stores.now().getTime().toString(36)}-00000000.pack`
   await repository.stores.objects.put(orphan, 'lost')
   await commitVersions(0, 1)
 
+  passHours(6 * 24)
   await settle()
   expect(await repository.stores.objects.exists(orphan)).toBe(true)
   passHours(25)
