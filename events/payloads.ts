@@ -71,6 +71,14 @@ export type IndexReport = z.infer<typeof IndexReport>
 export const ComplianceReport = z.object({ runId: z.int(), done: z.boolean() })
 export type ComplianceReport = z.infer<typeof ComplianceReport>
 
+/** One round of pushing after a run: of these remotes, or in the first round of all. */
+export const PushRound = z.object({
+  runId: z.int(),
+  round: z.int().default(0),
+  remotes: z.array(z.int()).optional(),
+})
+export type PushRound = z.infer<typeof PushRound>
+
 /** A job, and the execution that carries it out. Its kind chooses the way through the workflow. */
 export const JobInput = z.object({ jobId: z.int(), kind: z.string(), execution: z.string() })
 export type JobInput = z.infer<typeof JobInput>
@@ -82,6 +90,10 @@ export type CollectorJob = z.infer<typeof CollectorJob>
 /** `retention` where there is more to let go than one function has time for. */
 export const RetentionStep = JobInput.extend({ next: z.enum(['retention', 'done']) })
 export type RetentionStep = z.infer<typeof RetentionStep>
+
+/** A push that somebody asked for. */
+export const PushJob = JobInput.extend({ kind: z.literal('git_push') })
+export type PushJob = z.infer<typeof PushJob>
 
 export const JobStep = JobInput.extend({ next: z.enum(['apply', 'report']) })
 export type JobStep = z.infer<typeof JobStep>

@@ -19,11 +19,8 @@ export function netkeepApp(context: Readonly<Record<string, unknown>> = {}, outd
   })
   const data = new DataStack(app, 'netkeep-data')
   const backups = new BackupsStack(app, 'netkeep-backups', { data })
-  const jobs = new JobsStack(app, 'netkeep-jobs', {
-    data,
-    collector: backups.collector,
-    checkCompliance: backups.checkCompliance,
-  })
+  const { collector, checkCompliance, pusher } = backups
+  const jobs = new JobsStack(app, 'netkeep-jobs', { data, collector, checkCompliance, pusher })
   const api = new ApiStack(app, 'netkeep-api', {
     data,
     backupWorkflow: backups.workflow,

@@ -5,6 +5,7 @@ import { coverageRoutes } from './backups/coverage-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
 import { notifyRoutes } from './backups/notify-routes.ts'
 import { retentionRoutes } from './backups/retention-routes.ts'
+import { remoteRoutes } from './backups/remote-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
 import { configSearchRoutes } from './backups/search-routes.ts'
 import { coreRoutes } from './core/routes.ts'
@@ -54,6 +55,7 @@ export const areas = {
       ...configSearchRoutes,
       ...notifyRoutes,
       ...complianceRoutes,
+      ...remoteRoutes,
     },
   }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },

@@ -3,6 +3,7 @@ import { accessRule } from './backups/models/access-rule.ts'
 import { complianceException } from './backups/models/compliance-exception.ts'
 import { complianceRule } from './backups/models/compliance-rule.ts'
 import { credential } from './backups/models/credential.ts'
+import { gitRemote } from './backups/models/git-remote.ts'
 import { jumpHost } from './backups/models/jump-host.ts'
 import { mailServer } from './backups/models/mail-server.ts'
 import { retentionPolicy } from './backups/models/retention-policy.ts'
@@ -119,5 +120,6 @@ export const registry = createRegistry([
   versionPin,
   complianceRule,
   complianceException,
+  gitRemote,
   run,
 ])

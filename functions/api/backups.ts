@@ -16,6 +16,7 @@ import { credentialHandlers } from '../lib/credential-handlers.ts'
 import { complianceHandlers } from '../lib/compliance-handlers.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
+import { remoteHandlers } from '../lib/remote-handlers.ts'
 import { runHandlers } from '../lib/run-handlers.ts'
 import { versionHandlers } from '../lib/version-handlers.ts'
 
@@ -47,6 +48,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
   ...versionHandlers(deps),
   ...credentialHandlers(deps),
   ...complianceHandlers(deps),
+  ...remoteHandlers(deps),
   coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
   searchConfigs: async ({ query }) => {
     const { configSearch } = await import('../lib/config-search.ts')

@@ -1,6 +1,6 @@
 import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts'
 import type { Handlers } from '../../shared/http/route.ts'
-import { begin } from './credential-handlers.ts'
+import { beginJob } from './begin-job.ts'
 import type { Deps } from './deps.ts'
 
 /** Loaded when asked for: most requests of the area have nothing to do with it. */
@@ -15,7 +15,7 @@ export const complianceHandlers = (deps: Deps): Handlers<typeof complianceRoutes
   },
   checkCompliance: async ({ caller, request }) => {
     const { complianceJob } = await import('../../shared/backups/compliance/check-job.ts')
-    return begin(deps, request, complianceJob(caller))
+    return beginJob(deps, request, complianceJob(caller))
   },
   deviceCompliance: async ({ params }) => {
     const { deviceCompliance } = await import('../../shared/backups/compliance/device-report.ts')

@@ -75,6 +75,14 @@ const tasks = {
     timeoutSeconds: 900,
     needs: ['table', 'archiveBucket', 'snapshotBucket', 'keyringKey'],
   },
+  pushRemotes: {
+    entry: 'functions/tasks/push-remotes.ts',
+    description: 'Pushes the history of configurations to git remotes',
+    // Two remotes at once, each with some packs of 4 MiB in memory.
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+    needs: ['table', 'archiveBucket', 'snapshotBucket', 'keyringKey'],
+  },
 } as const satisfies Record<string, Task>
 
 export type BackupTasks = Record<keyof typeof tasks, LambdaFunction>
@@ -90,6 +98,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
     checkCompliance: task('checkCompliance'),
     reportBackup: task('reportBackup'),
     notifySubscribers: task('notifySubscribers'),
+    pushRemotes: task('pushRemotes'),
   }
   allowObjects(made.planBackup, data.work, 'work-lists/', ['s3:PutObject'])
   allowSnapshotRead(made.planBackup, data)
@@ -101,6 +110,7 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
   allowIndex(made.indexConfigs, data)
   allowCompliance(made.checkCompliance, data)
   allowNotify(made.notifySubscribers, data)
+  allowPush(made.pushRemotes, data)
   return made
 }
 
@@ -128,6 +138,15 @@ function allowNotify(notifier: LambdaFunction, data: DataStack): void {
   allowAbsenceCheck(notifier, data.archive)
   allowKey(notifier, data.keyringKey, ['kms:Decrypt'])
   placeInNetwork(notifier)
+}
+
+/** Opens the tokens of git remotes, which may stand in the network too. It reads git objects, whose secrets are tags, and nothing else. */
+function allowPush(pusher: LambdaFunction, data: DataStack): void {
+  allowSnapshotRead(pusher, data)
+  allowObjects(pusher, data.archive, 'git/', ['s3:GetObject'])
+  allowAbsenceCheck(pusher, data.archive)
+  allowKey(pusher, data.keyringKey, ['kms:Decrypt'])
+  placeInNetwork(pusher)
 }
 
 /** The only function that reaches devices. It writes texts, it reads none. */

@@ -34,12 +34,15 @@ export class BackupsStack extends Stack {
   /** The only function that opens device secrets. */
   readonly collector: LambdaFunction
   readonly checkCompliance: LambdaFunction
+  /** Pushes to git remotes, after runs and when somebody asks for it. */
+  readonly pusher: LambdaFunction
 
   constructor(scope: Construct, id: string, { data }: { data: DataStack }) {
     super(scope, id, { description: 'netkeep: configuration backups' })
     const tasks = backupTasks(this, data)
     this.collector = tasks.collectDevices
     this.checkCompliance = tasks.checkCompliance
+    this.pusher = tasks.pushRemotes
     this.workflow = workflow(this, 'Backup', {
       definitionFile: 'events/workflows/backup.asl.json',
       tasks,

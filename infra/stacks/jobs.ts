@@ -34,13 +34,14 @@ export class JobsStack extends Stack {
       data,
       collector,
       checkCompliance,
-    }: { data: DataStack } & Record<'collector' | 'checkCompliance', LambdaFunction>,
+      pusher,
+    }: { data: DataStack } & Record<'collector' | 'checkCompliance' | 'pusher', LambdaFunction>,
   ) {
     super(scope, id, { description: 'netkeep: jobs' })
     this.workflow = workflow(this, 'Job', {
       definitionFile: 'events/workflows/job.asl.json',
-      // What needs a device or its secrets is done by the one function that may.
-      tasks: { ...jobTasks(this, data), collectDevices: collector, checkCompliance },
+      // What needs a device or its secrets is done by the one function that may; so is a push.
+      tasks: { ...jobTasks(this, data), collectDevices: collector, checkCompliance, pushRemotes: pusher },
     })
     addAlarm(this, 'WorkflowFailed', {
       metric: this.workflow.metricFailed({ period: alarmPeriod, statistic: 'Sum' }),

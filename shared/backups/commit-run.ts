@@ -2,14 +2,13 @@ import { commitFiles, type Change, type Committed } from '../git/commit.ts'
 import { mapAhead } from '../concurrency.ts'
 import { AppError } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
-import { repositories } from '../git/repositories.ts'
+import { configRepository, repositories } from '../git/repositories.ts'
 import { keys } from '../table/keys.ts'
 import type { Table, Write } from '../table/table.ts'
 import type { RunCounts } from './run-status.ts'
 import { partsOf, type Claim, type CommitPart } from './commit-parts.ts'
 import { GitEntry, Uncommitted } from './records.ts'
 
-const configRepository = 'configs'
 const netkeep = { name: 'netkeep', email: 'netkeep@localhost' }
 
 export type CommitStores = { table: Table; archive: ObjectStore; now: () => Date }

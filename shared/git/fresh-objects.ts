@@ -4,10 +4,11 @@ import type { PackedObject } from './pack-format.ts'
 import { unpackContent } from './pack-parse.ts'
 import { loadPack, type PackPlace } from './pack-store.ts'
 import type { Pack } from './repositories.ts'
+import { lastStartOfCommits } from './settled-packs.ts'
 
 // What an object is, as a settled pack is ordered by it. Names are those a tree holds: a character a byte.
 
-const commitKey = 'c'
+const commitKey = lastStartOfCommits
 const treeKey = (path: string): string => `t${path}`
 const blobKey = (path: string): string => `v${path}`
 /** Of what no commit here refers to, such as a file that was withdrawn after all. */

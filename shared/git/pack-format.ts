@@ -57,13 +57,18 @@ export async function packDelta(oid: string, base: string, delta: Uint8Array): P
 export const fitsPack = (objectBytes: number, objects: number): boolean =>
   headerBytes + objectBytes + trailerBytes <= packBytesMax && objects <= packObjectsMax
 
-/** The pack and its index. The name is the pack's checksum, so equal content has an equal name. */
-export function buildPack(objects: readonly PackedObject[]): PackFiles {
+/** What a pack of so many objects begins with. */
+export function packHeader(objects: number): Buffer {
   const header = Buffer.alloc(headerBytes)
   header.write('PACK', 'latin1')
   header.writeUInt32BE(2, 4)
-  header.writeUInt32BE(objects.length, 8)
-  const body = Buffer.concat([header, ...objects.map(({ bytes }) => bytes)])
+  header.writeUInt32BE(objects, 8)
+  return header
+}
+
+/** The pack and its index. The name is the pack's checksum, so equal content has an equal name. */
+export function buildPack(objects: readonly PackedObject[]): PackFiles {
+  const body = Buffer.concat([packHeader(objects.length), ...objects.map(({ bytes }) => bytes)])
   const checksum = sha1(body)
   return {
     name: checksum.toString('hex'),

@@ -55,3 +55,11 @@ function parseHeader(bytes: Buffer): Pick<PackedObject, 'type' | 'base' | 'conte
 export function unpackContent({ bytes, contentAt }: PackedObject): Promise<Buffer> {
   return inflateAsync(bytes.subarray(contentAt))
 }
+
+/** The names in an index, in their own order. */
+export function namesOf(index: Buffer): string[] {
+  const count = index.readUInt32BE(namesAt - 4)
+  return Array.from({ length: count }, (_, place) =>
+    index.toString('hex', namesAt + place * 20, namesAt + (place + 1) * 20),
+  )
+}

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../objects.ts'
 import { buildPack, fitsPack, type PackedObject } from './pack-format.ts'
-import { parsePack } from './pack-parse.ts'
+import { namesOf, parsePack } from './pack-parse.ts'
 import { newCopy, objectKeys, type PackCopy, type RepositoryName } from './repositories.ts'
 
 export type SavedPack = PackCopy & { bytes: number; objects: number }
@@ -56,4 +56,11 @@ export async function loadPack({ objects, repository }: PackPlace, copy: PackCop
     throw new Error(`the pack ${copy.pack} of ${repository} is not in object storage`)
   }
   return parsePack({ name: copy.pack, pack: Buffer.from(pack), index: Buffer.from(index) })
+}
+
+/** The names of a pack's objects, from its index alone. */
+export async function loadNames({ objects, repository }: PackPlace, copy: PackCopy): Promise<string[]> {
+  const index = await objects.get(objectKeys.packIndex(repository, copy))
+  if (index === undefined) throw new Error(`the index of the pack ${copy.pack} is not in object storage`)
+  return namesOf(Buffer.from(index.buffer, index.byteOffset, index.byteLength))
 }

@@ -13,6 +13,9 @@ export const repositories = {
 
 export type RepositoryName = keyof typeof repositories
 
+/** That of the backed-up configurations. */
+export const configRepository: RepositoryName = 'configs'
+
 export const isRepository = (name: string): name is RepositoryName => Object.hasOwn(repositories, name)
 
 /**

@@ -14,6 +14,8 @@ export type Window = { start: Start; pack: SettledPack | undefined; keys: readon
 /** Of a pack that is made when a full one is cut: the rest is room for what comes. */
 const filled = 0.75
 const everything: Start = { from: '', part: 0 }
+/** Packs that begin later hold none: commits come before folders and files (`fresh-objects.ts`). */
+export const lastStartOfCommits = 'c'
 
 /** Chains with their key and how many objects each has, in the order of the pack. */
 const Contents = z.array(z.tuple([z.string(), z.int().positive()]))

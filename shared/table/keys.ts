@@ -189,6 +189,8 @@ export const keys = {
   gitSettling: (repository: string): Key => ({ pk: `git#${repository}`, sk: 'settling' }),
   gitPack: (repository: string, pack: string): Key => ({ pk: `git-packs#${repository}`, sk: pack }),
   gitPacks: (repository: string): string => `git-packs#${repository}`,
+  /** How far a remote is that the history is pushed to. */
+  gitRemote: (remoteId: number): Key => ({ pk: `git-remote#${remoteId}`, sk: only }),
 
   /** Wrong passwords in a row for a name, by the hash of the name. */
   signIn: (hash: string): Key => ({ pk: `sign-in#${hash}`, sk: only }),

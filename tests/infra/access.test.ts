@@ -42,6 +42,7 @@ describe('what each role may do', () => {
     expect(holders(/^kms:Decrypt /)).toEqual([
       'functions/tasks/collect-devices.ts',
       'functions/tasks/notify-subscribers.ts',
+      'functions/tasks/push-remotes.ts',
     ])
     expect(holders(/^s3:GetObject <Archive>\/(\*|raw\/)/)).toEqual([])
   })

@@ -21,6 +21,8 @@ const tableWrite = [
 const records = [...tableRead, ...tableWrite]
 const startJob = 'states:StartExecution <Job>'
 const snapshots = ['s3:GetObject <Work>/catalog/*', 's3:ListBucket <Work>']
+/** An area of the API. */
+const area = [...records, ...snapshots, startJob]
 const tokens = [...tableRead, 'dynamodb:PutItem <Table>']
 const stream = [
   'dynamodb:DescribeStream <Table.StreamArn>',
@@ -66,25 +68,17 @@ const workflowLogs = [
 
 export const expectedAccess: Record<string, string[]> = {
   'functions/api/system.ts': own('System', ...tokens),
-  'functions/api/dcim.ts': own('Dcim', ...records, ...snapshots, startJob),
-  'functions/api/virtualization.ts': own('Virtualization', ...records, ...snapshots, startJob),
-  'functions/api/circuits.ts': own('Circuits', ...records, ...snapshots, startJob),
-  'functions/api/organization.ts': own('Organization', ...records, ...snapshots, startJob),
-  'functions/api/wireless.ts': own(
-    'Wireless',
-    ...records,
-    ...snapshots,
-    startJob,
-    'kms:Encrypt <KeyringKey>',
-  ),
-  'functions/api/ipam.ts': own('Ipam', ...records, ...snapshots, startJob),
-  'functions/api/extras.ts': own('Extras', ...records, ...snapshots, startJob),
-  'functions/api/users.ts': own('Users', ...records, ...snapshots, startJob),
+  'functions/api/dcim.ts': own('Dcim', ...area),
+  'functions/api/virtualization.ts': own('Virtualization', ...area),
+  'functions/api/circuits.ts': own('Circuits', ...area),
+  'functions/api/organization.ts': own('Organization', ...area),
+  'functions/api/wireless.ts': own('Wireless', ...area, 'kms:Encrypt <KeyringKey>'),
+  'functions/api/ipam.ts': own('Ipam', ...area),
+  'functions/api/extras.ts': own('Extras', ...area),
+  'functions/api/users.ts': own('Users', ...area),
   'functions/api/core.ts': own(
     'Core',
-    ...records,
-    ...snapshots,
-    startJob,
+    ...area,
     `states:DescribeExecution ${jobExecutions}`,
     `states:StopExecution ${jobExecutions}`,
     's3:PutObject <Work>/uploads/*',
@@ -93,9 +87,7 @@ export const expectedAccess: Record<string, string[]> = {
   ),
   'functions/api/backups.ts': own(
     'Backups',
-    ...records,
-    ...snapshots,
-    startJob,
+    ...area,
     'kms:Encrypt <KeyringKey>',
     ...texts,
     's3:GetObject <Work>/search/*',
@@ -144,6 +136,14 @@ export const expectedAccess: Record<string, string[]> = {
     ...snapshots,
     'kms:Decrypt <KeyringKey>',
     ...texts,
+  ),
+  'functions/tasks/push-remotes.ts': own(
+    'PushRemotes',
+    ...records,
+    ...snapshots,
+    'kms:Decrypt <KeyringKey>',
+    's3:GetObject <Archive>/git/*',
+    's3:ListBucket <Archive>',
   ),
 
   'functions/tasks/check-import.ts': own(
@@ -254,6 +254,7 @@ export const expectedAccess: Record<string, string[]> = {
       'NotifySubscribers',
       'PlanBackup',
       'PlanSecondPass',
+      'PushRemotes',
       'ReportBackup',
     ].map((task) => `lambda:InvokeFunction <${task}Function>`),
     's3:GetObject <Work>/work-lists/*',
@@ -276,6 +277,7 @@ export const expectedAccess: Record<string, string[]> = {
       'CheckImport',
       'CollectDevices',
       'ExportRows',
+      'PushRemotes',
       'ReportImport',
     ].map((task) => `lambda:InvokeFunction <${task}Function>`),
     ...workflowLogs,

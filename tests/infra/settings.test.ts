@@ -8,7 +8,7 @@ describe('a deployment that gives its network', () => {
     inNetwork = synthesise({ subnetIds: 'subnet-0a1b2c3d, subnet-4e5f6a7b', securityGroupId: 'sg-0a1b2c3d' })
   })
 
-  test('puts the collector and the notifier there, and nothing else', () => {
+  test('puts there the collector, the notifier and what pushes, and nothing else', () => {
     const placed = inNetwork
       .ofType('AWS::Lambda::Function')
       .filter(({ properties }) => 'VpcConfig' in properties)
@@ -18,10 +18,11 @@ describe('a deployment that gives its network', () => {
     expect(placed).toEqual([
       ['functions/tasks/collect-devices.ts', network],
       ['functions/tasks/notify-subscribers.ts', network],
+      ['functions/tasks/push-remotes.ts', network],
     ])
   })
 
-  test('lets only these two make network interfaces', () => {
+  test('lets only these three make network interfaces', () => {
     const makers = inNetwork
       .ofType('AWS::IAM::Policy')
       .filter(({ properties }) => JSON.stringify(properties).includes('ec2:CreateNetworkInterface'))
@@ -30,6 +31,7 @@ describe('a deployment that gives its network', () => {
     expect(makers).toEqual([
       expect.stringMatching(/^CollectDevicesRole/),
       expect.stringMatching(/^NotifySubscribersRole/),
+      expect.stringMatching(/^PushRemotesRole/),
     ])
   })
 })

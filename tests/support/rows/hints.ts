@@ -22,6 +22,11 @@ export const hints: Readonly<Record<string, (body: Json, n: number) => Json>> = 
     channel: 'webhook',
     destination: `https://hooks.example.net/${String(body['name'])}`,
   }),
+  'backups.gitremote': (body) => ({
+    ...body,
+    remote_url: `https://git.example.net/${String(body['name'])}.git`,
+    branch: 'main',
+  }),
   'backups.schedule': (body) => ({ ...body, cron: null, once_at: null, interval_minutes: 60 }),
   // It becomes a member of the rows of the models it names: of one that nothing else is about.
   'extras.customfield': ({ name, label = '' }) => ({ name, label, object_types: ['dcim.rackrole'] }),
