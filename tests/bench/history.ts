@@ -89,7 +89,10 @@ async function measureSearched(
   configs.repository.stores.now = () => new Date()
   await nameNewest(configs, stored)
   await configs.index()
-  return measureQuestions(configs, meter, { ids: stored.ids, calls })
+  const ids = [...stored.states.values()]
+    .filter(({ sequence }) => sequence > 1)
+    .map(({ deviceId }) => deviceId)
+  return measureQuestions(configs, meter, { ids, calls })
 }
 
 async function cloneOnce(configs: StoredConfigs) {
