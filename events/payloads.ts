@@ -57,7 +57,12 @@ export const CollectBatch = z.object({
 })
 export type CollectBatch = z.infer<typeof CollectBatch>
 
-export const CollectReport = z.object({ changed: z.int(), unchanged: z.int(), failed: z.int() })
+export const CollectReport = z.object({
+  changed: z.int(),
+  unchanged: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+})
 export type CollectReport = z.infer<typeof CollectReport>
 
 export const CommitReport = z.object({ runId: z.int(), commit: z.string().optional(), files: z.int() })

@@ -7,6 +7,7 @@ import { gitRemote } from './backups/models/git-remote.ts'
 import { jumpHost } from './backups/models/jump-host.ts'
 import { mailServer } from './backups/models/mail-server.ts'
 import { retentionPolicy } from './backups/models/retention-policy.ts'
+import { maintenanceWindow } from './backups/models/maintenance-window.ts'
 import { run } from './backups/models/run.ts'
 import { schedule } from './backups/models/schedule.ts'
 import { subscription } from './backups/models/subscription.ts'
@@ -115,6 +116,7 @@ export const registry = createRegistry([
   accessRule,
   schedule,
   mailServer,
+  maintenanceWindow,
   subscription,
   retentionPolicy,
   versionPin,

@@ -22,9 +22,14 @@ type RunRoutes = Pick<
 
 /** Backup runs: begun, watched, told of and stopped. */
 export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
-  startRun: async ({ body: { message, ...target }, caller, request }) => {
+  startRun: async ({ body: { message, ignore_windows, ...target }, caller, request }) => {
     await checkTarget(deps.engine, target)
-    const asked = { target, actor: caller, ...(message === undefined ? {} : { message }) }
+    const asked = {
+      target,
+      actor: caller,
+      ignoreWindows: ignore_windows,
+      ...(message === undefined ? {} : { message }),
+    }
     const { engine, now } = deps
     const created = await startRun({ engine, now, executions: await backupExecutions() }, asked)
     const { id, status } = created

@@ -31,8 +31,8 @@ async function collect({ BatchInput, Items }: CollectBatch): Promise<CollectRepo
   const { table, archive, keyService, now } = deps
   try {
     const tally = await collectBatch({ table, archive, keyService, now }, { ...BatchInput, items: Items })
-    const { changed, unchanged, failed } = tally
-    return { changed, unchanged, failed }
+    const { changed, unchanged, failed, skipped } = tally
+    return { changed, unchanged, failed, skipped }
   } catch (error) {
     // A fault of ours, and the devices of the batch have no result: whoever reads the run must find out why.
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)

@@ -7,6 +7,7 @@ type Progress = {
   changed: number
   unchanged: number
   failed: number
+  skipped: number
 }
 export type Result = {
   device: { id: number; name: string }
@@ -42,8 +43,8 @@ export async function watchRun(api: Api): Promise<FinishedRun> {
 
 /** On a terminal one line that moves; elsewhere one line per change of status. */
 let lastStatus = ''
-function draw({ status, total, changed, unchanged, failed }: Progress): void {
-  const done = changed + unchanged + failed
+function draw({ status, total, changed, unchanged, failed, skipped }: Progress): void {
+  const done = changed + unchanged + failed + skipped
   const filled = total === 0 ? 0 : Math.round((done / total) * barCharacters)
   const bar = '█'.repeat(filled).padEnd(barCharacters, '░')
   const text = `  ${bar} ${done}/${total}  ${changed} changed, ${unchanged} unchanged, ${failed} failed  ${status}`

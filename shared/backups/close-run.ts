@@ -60,7 +60,7 @@ export async function reportRun(
   await foldUses(engine.table, runId)
   const counts = await countResults(engine.table, before)
   // A device without a result never was heard of again: that is a failure too.
-  const missing = Math.max(0, total - counts.changed - counts.unchanged - counts.failed)
+  const missing = Math.max(0, total - counts.changed - counts.unchanged - counts.failed - counts.skipped)
   const final = { ...counts, failed: counts.failed + missing }
   const error = missing === 0 ? {} : { error: await whyMissing(engine.table, runId, missing) }
   const closed = await advanceRun(engine, runId, () => ({
@@ -72,7 +72,9 @@ export async function reportRun(
   await logRun(engine.table, runId, {
     at: now().toISOString(),
     level: closed.status === 'success' ? 'info' : 'warn',
-    message: `${closed.status}: ${final.changed} changed, ${final.unchanged} unchanged, ${final.failed} failed`,
+    message: `${closed.status}: ${final.changed} changed, ${final.unchanged} unchanged, ${final.failed} failed${
+      final.skipped === 0 ? '' : `, ${final.skipped} skipped`
+    }`,
   })
   return closed
 }

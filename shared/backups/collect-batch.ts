@@ -15,6 +15,8 @@ import { credentialUsesOf } from './credential-uses.ts'
 import { pauseWatch, untilPaused } from './run-pause.ts'
 import { openKeyring, type KeyService, type Opener } from './keyring.ts'
 import { openCredentials, type OpenedCredential } from './open-credentials.ts'
+import { recordSkipped } from './record-skipped.ts'
+import { closingWindow, whyClosed, windowsById } from './windows.ts'
 import { isDone, recordDevice, type DeviceRun, type RecordStores } from './record.ts'
 import { BackupState, expiryOf, ResultHead, RunResult, type RunTally } from './records.ts'
 import { agree, hasShrunk, type Reading } from './shrink.ts'
@@ -25,19 +27,18 @@ export type CollectStores = Omit<RecordStores, 'keyring'> & {
   limits?: CollectRequest['limits']
 }
 
+type Batch = { runId: number; pass: number; items: readonly WorkItem[] }
+
 /**
  * Backs up the devices of one batch, all at once. Costs one KMS call. Never throws for a device: what a device
  * does is in its result. Devices that a pause of the run has kept from being asked have none.
  */
-export async function collectBatch(
-  stores: CollectStores,
-  batch: { runId: number; pass: number; items: readonly WorkItem[] },
-): Promise<RunTally> {
+export async function collectBatch(stores: CollectStores, batch: Batch): Promise<RunTally> {
   const { table } = stores
   const watch = pauseWatch(table, batch.runId)
   if (await watch()) return tallyOf([])
   const ids = batch.items.map(({ deviceId }) => deviceId)
-  const [keyring, states, earlier] = await Promise.all([
+  const [keyring, states, earlier, windows] = await Promise.all([
     openKeyring(table, stores.keyService),
     table.getMany(
       BackupState,
@@ -46,6 +47,10 @@ export async function collectBatch(
     table.getMany(
       RunResult,
       ids.map((id) => keys.runResult(batch.runId, shardOf(id, resultShards), id)),
+    ),
+    windowsById(
+      table,
+      batch.items.flatMap((item) => item.windows ?? []),
     ),
   ])
   const places = batchPlaces({ table, now: stores.now })
@@ -61,15 +66,18 @@ export async function collectBatch(
     batch.items.map(async (item, index) => {
       const known = earlier[index]
       if (known !== undefined && isDone(known, batch.pass)) return known
+      const own = item.windows?.flatMap((id) => windows.get(id) ?? []) ?? []
+      const closing = closingWindow(own, stores.now())
+      if (closing !== undefined) return known ?? recordSkipped(stores, { ...batch, item }, whyClosed(closing))
       const state = states[index]
       const { runId, pass } = batch
-      const own = places.ofDevice(deviceMsOf(stores, item), watch)
-      const holder = { name: `device-${item.deviceId}`, realm: item.access?.realm, places: own }
+      const ownPlaces = places.ofDevice(deviceMsOf(stores, item), watch)
+      const holder = { name: `device-${item.deviceId}`, realm: item.access?.realm, places: ownPlaces }
       const gate = gates.gateFor(holder, (id) => credentials.get(id)?.realm)
       const ways = untilPaused(watch, { reach: access.reachOf(item), gate })
       const reading = await readConfig(
         stores,
-        { item, state, credentials, ...ways, places: own, caps: access.capsOf(item) },
+        { item, state, credentials, ...ways, places: ownPlaces, caps: access.capsOf(item) },
         keyring,
       )
       if (await ways.isGivenBack()) return undefined
@@ -85,18 +93,25 @@ export async function collectBatch(
     if (one.status === 'rejected') throw one.reason
     return one.value ?? []
   })
-  const tally = tallyOf(results)
+  await storeTally(stores, batch, results)
+  return tallyOf(results)
+}
+
+/** What is read instead of the results; nothing where all devices were given back. */
+async function storeTally(
+  { table, now }: CollectStores,
+  batch: Batch,
+  results: readonly RunResult[],
+): Promise<void> {
   // Not of the batch: who was given back begins another one.
   const first = results[0]?.deviceId
-  if (first === undefined) return tally
+  if (first === undefined) return
+  const expiresAt = expiryOf(now())
+  const key = keys.runTally(batch.runId, batch.pass, first)
   await table.write([
-    {
-      put: { ...keys.runTally(batch.runId, batch.pass, first), ...tally, expiresAt: expiryOf(stores.now()) },
-      unconditionally: true,
-    },
-    ...credentialUsesOf(batch, results, expiryOf(stores.now())),
+    { put: { ...key, ...tallyOf(results), expiresAt }, unconditionally: true },
+    ...credentialUsesOf(batch, results, expiresAt),
   ])
-  return tally
 }
 
 /** What the archive or the table does not take is that device's failure; only when not even this is taken, the batch's. */
@@ -200,6 +215,7 @@ function tallyOf(results: readonly RunResult[]): RunTally {
     changed: count('changed'),
     unchanged: count('unchanged'),
     failed: count('failed'),
+    skipped: count('skipped'),
     retried: results.filter(({ failedBefore }) => failedBefore === true).length,
     heads: results.map((result) => ResultHead.parse(result)),
   }

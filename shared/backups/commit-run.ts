@@ -194,11 +194,11 @@ function* chunksOf(pending: readonly Uncommitted[]): Iterable<readonly Uncommitt
 }
 
 function messageOf(run: CommittedRun, files: number): string {
-  const { changed, unchanged, failed } = run.counts
+  const { changed, unchanged, failed, skipped } = run.counts
   return [
     `Back up ${files} changed ${files === 1 ? 'configuration' : 'configurations'}`,
     '',
-    `${changed} changed, ${unchanged} unchanged, ${failed} failed`,
+    `${changed} changed, ${unchanged} unchanged, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`,
     '',
     `Run: ${run.id}${run.cut === undefined ? '' : ` (${run.cut})`}`,
     `Requested-by: ${run.requestedBy}`,

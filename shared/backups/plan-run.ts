@@ -10,6 +10,7 @@ import { BackupState } from './records.ts'
 import { logRun } from './run-log.ts'
 import { advanceRun, type Run, type RunValues } from './runs.ts'
 import { readHeads } from './progress.ts'
+import { readWindows, windowTest } from './windows.ts'
 import { workListKey, writeWorkList } from './work-list.ts'
 
 export type RunStores = { engine: Engine; work: ObjectStore; now: () => Date }
@@ -39,7 +40,7 @@ export async function planRun(stores: RunStores, runId: number, execution: strin
         throw new AppError('run_taken', `Run ${runId} belongs to the execution ${owner}.`)
       return status === 'paused' ? { execution: null } : { ...next(found), execution }
     }).then(unlessPaused)
-  const { target, pauses } = await advance(({ started }) => ({
+  const { target, pauses, ignore_windows } = await advance(({ started }) => ({
     status: 'planning',
     started: started ?? now().toISOString(),
   }))
@@ -56,7 +57,8 @@ export async function planRun(stores: RunStores, runId: number, execution: strin
     credentials.map(({ id }) => id),
   )
   const rated = credentials.map((one) => ({ ...one, ...rates.get(one.id) }))
-  const plan = planWork({ ...inventory, credentials: rated }, target, byDevice)
+  const windowsOf = windowTest(ignore_windows ? [] : await readWindows(engine))
+  const plan = planWork({ ...inventory, credentials: rated, windowsOf }, target, byDevice)
   const done = pauses === 0 ? new Set<number>() : await devicesDone(engine, runId)
   const rest = plan.first.filter(({ deviceId }) => !done.has(deviceId))
   await writeWorkList(work, workListKey(runId, 'first'), plan.first)

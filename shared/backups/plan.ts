@@ -49,6 +49,8 @@ export function planWork(
     devices: readonly PlannedDevice[]
     credentials: readonly PlannedCredential[]
     access?: AccessRules
+    /** Which maintenance windows are about a device. */
+    windowsOf?: (device: PlannedDevice) => readonly { id: number }[]
   },
   target: BackupTarget,
   states: ReadonlyMap<number, BackupState>,
@@ -63,6 +65,7 @@ export function planWork(
   for (const device of chosen) {
     const state = states.get(device.id)
     const access = inventory.access && accessOf(device, inventory.access)
+    const windows = inventory.windowsOf?.(device).map(({ id }) => id) ?? []
     const item: WorkItem = {
       deviceId: device.id,
       name: device.name,
@@ -72,6 +75,7 @@ export function planWork(
       path: paths.get(device.id) ?? configPath(device.site.slug, device.name, device.id),
       credentialIds: credentialsFor(device, inventory.credentials, state?.credentialId),
       ...(access === undefined ? {} : { access }),
+      ...(windows.length === 0 ? {} : { windows }),
     }
     const isDown = state?.lastFailure !== undefined && downCategories.has(state.lastFailure)
     const list = isDown ? plan.lastSeenDown : plan.first

@@ -66,7 +66,7 @@ export const countResults = async (table: Table, run: CountedRun): Promise<RunCo
   countsOf(await readHeads(table, run))
 
 function countsOf(heads: readonly ResultHead[]): RunCounts {
-  const counts: RunCounts = { changed: 0, unchanged: 0, failed: 0 }
+  const counts: RunCounts = { changed: 0, unchanged: 0, failed: 0, skipped: 0 }
   for (const { status } of heads) counts[status] += 1
   return counts
 }
@@ -75,8 +75,8 @@ function countsOf(heads: readonly ResultHead[]): RunCounts {
 export async function progressOf(table: Table, run: Run): Promise<z.input<typeof RunProgress>> {
   const { id, status, total, started, finished } = run
   const counts = isOpen(status) ? countsOf(await readHeadsSoFar(table, { id, status, total })) : run
-  const { changed, unchanged, failed } = counts
-  return { id, status, total, changed, unchanged, failed, started, finished }
+  const { changed, unchanged, failed, skipped } = counts
+  return { id, status, total, changed, unchanged, failed, skipped, started, finished }
 }
 
 const logLinesMax = 1000

@@ -133,7 +133,7 @@ export const RunResult = z.object({
   pass: z.int(),
   /** In the first pass; only said of results of the second. */
   failedBefore: z.boolean().optional(),
-  status: z.enum(['changed', 'unchanged', 'failed']),
+  status: z.enum(['changed', 'unchanged', 'failed', 'skipped']),
   category: z.enum(categories).optional(),
   detail: z.string().optional(),
   /** Of the configuration that the device had at the end of the run. */
@@ -169,6 +169,7 @@ export const RunTally = z.object({
   changed: z.int(),
   unchanged: z.int(),
   failed: z.int(),
+  skipped: z.int().default(0),
   retried: z.int(),
   /** None in items of the time before they were told. */
   heads: z.array(ResultHead).default([]),

@@ -6,7 +6,7 @@ import { BackupTarget } from './work.ts'
 
 const id = z.coerce.number().int().positive()
 const categories = Object.keys(failureCategories) as [FailureCategory, ...FailureCategory[]]
-const resultStatus = z.enum(['changed', 'unchanged', 'failed'])
+const resultStatus = z.enum(['changed', 'unchanged', 'failed', 'skipped'])
 
 const Device = z.object({ id: z.int(), name: z.string() })
 const HostKey = z.object({ type: z.string(), sha256: z.string() })
@@ -32,6 +32,8 @@ export const RunProgress = z.object({
   changed: z.int(),
   unchanged: z.int(),
   failed: z.int(),
+  /** Left out by a maintenance window. */
+  skipped: z.int(),
   started: z.string().nullable(),
   finished: z.string().nullable(),
 })
@@ -84,7 +86,11 @@ export const backupRoutes = {
     path: '/runs/',
     permission: 'backups.add_run',
     summary: 'Back up now: every active device, or those that meet the target',
-    body: BackupTarget.extend({ message: z.string().max(200).optional() }),
+    body: BackupTarget.extend({
+      message: z.string().max(200).optional(),
+      /** Also devices that a maintenance window keeps from being backed up. */
+      ignore_windows: z.boolean().default(false),
+    }),
     status: 202,
     response: z.object({ id: z.int(), url: z.string(), display: z.string(), status: z.string() }),
     errors: ['validation_failed', 'unavailable'],

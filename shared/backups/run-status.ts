@@ -1,4 +1,4 @@
-export type RunCounts = { changed: number; unchanged: number; failed: number }
+export type RunCounts = { changed: number; unchanged: number; failed: number; skipped: number }
 
 export type FinalStatus = 'success' | 'partial' | 'failed' | 'no_devices'
 
@@ -6,7 +6,7 @@ export type FinalStatus = 'success' | 'partial' | 'failed' | 'no_devices'
 export function finalStatus(total: number, counts: RunCounts): FinalStatus {
   if (total === 0) return 'no_devices'
   if (counts.failed === 0) return 'success'
-  return counts.failed >= total ? 'failed' : 'partial'
+  return counts.failed >= total - counts.skipped ? 'failed' : 'partial'
 }
 
 /** A run in one of these goes on; all others have ended. */

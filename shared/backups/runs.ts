@@ -12,13 +12,23 @@ import type { BackupTarget } from './work.ts'
 export type Run = RowOf<typeof run>
 export type RunValues = InputOf<(typeof run)['fields']>
 
+export type RunAsked = {
+  target: BackupTarget
+  actor: Actor
+  message?: string
+  /** Also devices that a maintenance window keeps from being backed up. */
+  ignoreWindows?: boolean
+}
+
 /** A run that was asked for: it waits for its execution. */
-export async function createRun(
-  engine: Engine,
-  asked: { target: BackupTarget; actor: Actor; message?: string },
-): Promise<Run> {
-  const { actor, target, message } = asked
-  const values: RunValues = { trigger: 'on_demand', requested_by: actor.username, target }
+export async function createRun(engine: Engine, asked: RunAsked): Promise<Run> {
+  const { actor, target, message, ignoreWindows = false } = asked
+  const values: RunValues = {
+    trigger: 'on_demand',
+    requested_by: actor.username,
+    target,
+    ignore_windows: ignoreWindows,
+  }
   const options = { actor, bySystem: true, ...(message === undefined ? {} : { message }) }
   const [created] = await createRows(engine, run, [values], options)
   if (created === undefined) throw new AppError('internal', 'the run was not created')

@@ -5,8 +5,7 @@ import type { Engine } from '../model/engine.ts'
 import { executionName } from './executions.ts'
 import { endUnowned } from './pause-run.ts'
 import { isOpen } from './run-status.ts'
-import { advanceRun, createRun, readRun, type Run } from './runs.ts'
-import type { BackupTarget } from './work.ts'
+import { advanceRun, createRun, readRun, type Run, type RunAsked } from './runs.ts'
 
 export type StartStores = { engine: Engine; executions: Executions; now: () => Date }
 
@@ -14,10 +13,7 @@ export type StartStores = { engine: Engine; executions: Executions; now: () => D
  * Writes the run, then starts its execution. Should the second fail, the run says so; should we die in between, the
  * sweep finds a run without an execution.
  */
-export async function startRun(
-  { engine, executions, now }: StartStores,
-  asked: { target: BackupTarget; actor: Actor; message?: string },
-): Promise<Run> {
+export async function startRun({ engine, executions, now }: StartStores, asked: RunAsked): Promise<Run> {
   const created = await createRun(engine, asked)
   const name = executionName(created)
   try {

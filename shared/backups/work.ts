@@ -23,5 +23,7 @@ export const WorkItem = z.object({
   credentialIds: z.array(z.int()),
   /** Where a rule says how it is reached. */
   access: Access.optional(),
+  /** Maintenance windows that are about it. */
+  windows: z.array(z.int()).optional(),
 })
 export type WorkItem = z.infer<typeof WorkItem>

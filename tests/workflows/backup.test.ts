@@ -141,4 +141,24 @@ describe('a backup of 30 devices of seven platforms', () => {
     expect(lines).toMatch(/connect/i)
     expect(lines).not.toContain('Correct-Horse-1')
   })
+
+  test('skips devices in a maintenance window, which is no failure, unless it is told to ignore windows', async () => {
+    await product.api.post('/backups/maintenance-windows/', {
+      name: 'freeze',
+      weekly: ['daily 00:00-24:00'],
+    })
+
+    const kept = await backUp(product.api)
+    const ignoring = await backUp(product.api, { ignore_windows: true })
+
+    expect(kept).toMatchObject({ status: { value: 'success' }, total: 30, failed: 0, skipped: 30 })
+    const results = await resultsOf(product.api, kept.id)
+    expect(new Set([...results.values()].map(({ status, detail }) => `${status}: ${detail}`))).toEqual(
+      new Set(['skipped: maintenance window freeze: no backups in it']),
+    )
+    expect(await product.api.get(`/backups/coverage/?limit=1`)).toMatchObject({
+      standings: { fresh: 30, failing: 0 },
+    })
+    expect(ignoring).toMatchObject({ status: { value: 'success' }, skipped: 0, unchanged: 30 })
+  })
 })

@@ -3,7 +3,7 @@ import type { Result } from './types.ts'
 export type ResultStatus = Result['status']
 
 /** Failures first: they are what somebody has to look at. */
-export const resultOrder: readonly ResultStatus[] = ['failed', 'changed', 'unchanged']
+export const resultOrder: readonly ResultStatus[] = ['failed', 'changed', 'skipped', 'unchanged']
 
 export type Window = { status: ResultStatus; offset: number; limit: number }
 

@@ -1,5 +1,5 @@
 import { defineModel, type Row } from '../../model/define.ts'
-import { choice, datetime, int, json, ref, text } from '../../model/fields.ts'
+import { bool, choice, datetime, int, json, ref, text } from '../../model/fields.ts'
 import { BackupTarget } from '../work.ts'
 
 const runStatus = {
@@ -35,14 +35,16 @@ export const run = defineModel({
     changed: int({ default: 0 }),
     unchanged: int({ default: 0 }),
     failed: int({ default: 0 }),
+    skipped: int({ default: 0, help: 'Left out by a maintenance window' }),
     commit: text({ max: 64, optional: true }),
     error: text({ max: 2000, optional: true }),
     execution: text({ max: 2048, optional: true }),
+    ignore_windows: bool({ default: false, help: 'Maintenance windows did not hold for it' }),
     pauses: int({ min: 0, default: 0, help: 'How often it was paused' }),
   },
   onDelete: { schedule: 'clear' },
   search: ['requested_by', 'error', 'commit'],
-  columns: ['status', 'trigger', 'started', 'finished', 'total', 'changed', 'unchanged', 'failed'],
+  columns: ['status', 'trigger', 'started', 'finished', 'total', 'changed', 'unchanged', 'failed', 'skipped'],
   display: (row: Row) => `Run ${row.id}`,
   brief: ['status'],
   ordering: ['-id'],

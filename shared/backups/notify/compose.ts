@@ -74,7 +74,7 @@ async function composeMessage(
   }
 }
 
-const urgency = { failed: 0, noncompliant: 1, changed: 2, unchanged: 3 } as const
+const urgency = { failed: 0, noncompliant: 1, changed: 2, unchanged: 3, skipped: 4 } as const
 
 function describeFailures({ deviceId, name, rules }: Concerned): NoncompliantDevice[] {
   if (rules === undefined) return []

@@ -88,7 +88,9 @@ async function enabledSubscriptions({ catalogs }: Engine): Promise<Subscription[
 
 /** Devices that were changed, failed, or fail rules since, with what they are chosen by. One that was deleted meanwhile has neither site nor tags. */
 async function readConcerned({ table }: Engine, run: Run): Promise<Concerned[]> {
-  const heads = (await readHeads(table, run)).filter(({ status }) => status !== 'unchanged')
+  const heads = (await readHeads(table, run)).filter(
+    ({ status }) => status === 'changed' || status === 'failed',
+  )
   const rows = await table.getMany(
     storedSchema(device),
     heads.map(({ deviceId }) => keys.entity(device.name, deviceId)),

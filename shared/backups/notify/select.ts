@@ -25,6 +25,7 @@ const events = {
   failed: 'on_failure',
   noncompliant: 'on_noncompliance',
   unchanged: undefined,
+  skipped: undefined,
 } as const satisfies Record<Concerned['status'], keyof Choice | undefined>
 
 /** What a subscription is told of: by the event, and by site and tag where it names some. */

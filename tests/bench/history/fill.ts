@@ -65,7 +65,7 @@ export async function storeRun(
   }
   while (writes.length > 0) await table.write(writes.splice(0, transactionItemsMax))
   const unchanged = stored.ids.length - changed.length
-  const counts = { changed: changed.length, unchanged, failed: 0 }
+  const counts = { changed: changed.length, unchanged, failed: 0, skipped: 0 }
   await commitRun({ table, archive: objects, now: () => at }, { id: run, requestedBy: 'bench', counts })
 }
 

@@ -27,6 +27,12 @@ export const hints: Readonly<Record<string, (body: Json, n: number) => Json>> = 
     remote_url: `https://git.example.net/${String(body['name'])}.git`,
     branch: 'main',
   }),
+  'backups.maintenancewindow': (body) => ({
+    ...body,
+    weekly: ['mon-fri 22:00-06:00'],
+    starts: null,
+    ends: null,
+  }),
   'backups.schedule': (body) => ({ ...body, cron: null, once_at: null, interval_minutes: 60 }),
   // It becomes a member of the rows of the models it names: of one that nothing else is about.
   'extras.customfield': ({ name, label = '' }) => ({ name, label, object_types: ['dcim.rackrole'] }),

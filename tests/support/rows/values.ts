@@ -14,6 +14,8 @@ const plausibleTexts = [
   'https://example.net/hook',
   '65000:1',
   'cost_center',
+  'mon-fri 22:00-06:00',
+  'sat,sun 00:00-24:00',
 ]
 
 /** Short words that occur again and again, so that rows are equal in a field, and some that break naive code. */

@@ -81,6 +81,7 @@ test('a batch that is handed out again asks no device twice, and offers no rejec
     changed: 1,
     unchanged: 0,
     failed: 1,
+    skipped: 0,
     retried: 0,
     heads: [
       { deviceId: 201, name: good.name, pass: 1, status: 'changed' },

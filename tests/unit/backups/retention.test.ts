@@ -48,7 +48,7 @@ async function store(device: Device | undefined, names: readonly string[], runId
 }
 
 const commit = (id: number) =>
-  commitRun(stores(), { id, requestedBy: 'x', counts: { changed: 1, unchanged: 0, failed: 0 } })
+  commitRun(stores(), { id, requestedBy: 'x', counts: { changed: 1, unchanged: 0, failed: 0, skipped: 0 } })
 
 async function keep(device: Device | undefined, names: readonly string[]): Promise<void> {
   await store(device, names, 1)

@@ -11,7 +11,12 @@ import { resultOrder, type ResultStatus, windowsOf } from '../result-pages.ts'
 import type { Page, Progress, Result } from '../types.ts'
 
 const limit = 100
-const words: Record<ResultStatus, string> = { failed: 'Failed', changed: 'Changed', unchanged: 'Unchanged' }
+const words: Record<ResultStatus, string> = {
+  failed: 'Failed',
+  changed: 'Changed',
+  skipped: 'Skipped',
+  unchanged: 'Unchanged',
+}
 
 type Props = { id: string; progress: Progress; isOpen: boolean }
 
@@ -66,7 +71,7 @@ async function readWindows(id: string, windows: ReturnType<typeof windowsOf>): P
 type FilterProps = { id: string; status: ResultStatus | undefined; progress: Progress }
 
 function StatusFilter({ id, status, progress }: FilterProps): ReactNode {
-  const all = progress.failed + progress.changed + progress.unchanged
+  const all = resultOrder.reduce((sum, each) => sum + progress[each], 0)
   return (
     <nav className="chips" aria-label="Filter by status">
       <Link href={paths.run(id)} aria-current={status === undefined ? 'true' : undefined}>

@@ -53,8 +53,8 @@ const isOpen = (progress: Progress | undefined): boolean =>
   progress === undefined || isUnderWay(progress.status as Run['status']['value'])
 
 function RunProgress({ progress }: { progress: Progress }): ReactNode {
-  const { total, changed, unchanged, failed } = progress
-  const done = changed + unchanged + failed
+  const { total, changed, unchanged, failed, skipped } = progress
+  const done = changed + unchanged + failed + skipped
   // Before the plan is made nobody knows how many devices there are: a bar without a value says so.
   const value = total > 0 ? { value: done, max: total } : {}
   return (
@@ -69,6 +69,7 @@ function RunProgress({ progress }: { progress: Progress }): ReactNode {
         <Tally name="Changed" count={changed} />
         <Tally name="Unchanged" count={unchanged} />
         <Tally name="Failed" count={failed} />
+        {skipped === 0 ? null : <Tally name="Skipped" count={skipped} />}
       </dl>
     </section>
   )

@@ -19,6 +19,7 @@ const tones: Record<Value, Tone> = {
   cancelled: 'plain',
   changed: 'news',
   unchanged: 'good',
+  skipped: 'plain',
   active: 'good',
   offline: 'bad',
   planned: 'plain',
