@@ -2,6 +2,7 @@ import { areas } from '../../shared/areas.ts'
 import {
   acceptHostKey,
   readDevice,
+  readTargeted,
   readState,
   readText,
   readVersions,
@@ -24,10 +25,13 @@ export const handler = httpLambda(areas.backups, (deps) => ({
   ...runHandlers(deps),
   deviceState: async ({ params }) => {
     const [device, state] = await Promise.all([
-      readDevice(deps.engine, params.id),
+      readTargeted(deps.engine, params.id),
       readState(deps.table, params.id),
     ])
-    return showState(device, state)
+    // The reader of cron lines is loaded where it is asked for.
+    const { schedulesOf } = await import('../../shared/backups/next-run.ts')
+    const { id, name } = device
+    return showState({ id, name }, state, await schedulesOf(deps.engine, device))
   },
   deviceVersions: async ({ params, request }) => {
     await readDevice(deps.engine, params.id)

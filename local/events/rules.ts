@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Host } from '../service.ts'
 import type { EventRuleResource } from '../template/resources.ts'
-import { readExpression, type Timing } from '../scheduler/expression.ts'
+import { readExpression, type Timing } from '../../shared/timing.ts'
 import { type NewDelivery, retryDefaults } from './delivery.ts'
 import { compilePattern, type Matcher } from './pattern.ts'
 import { inputFor, TargetInput } from './target-input.ts'

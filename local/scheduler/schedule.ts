@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isKnownTarget } from '../events/targets.ts'
-import { readExpression, type Timing } from './expression.ts'
+import { readExpression, type Timing } from '../../shared/timing.ts'
 
 /** Times come as ISO 8601 from a template, as seconds since 1970 from the API. */
 const Time = z

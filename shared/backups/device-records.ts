@@ -6,13 +6,21 @@ import { getRow } from '../model/records.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
+import type { TargetedDevice } from './plan.ts'
 import { BackupState, ConfigVersion, GoneVersion } from './records.ts'
 
 /** @throws AppError `not_found` */
 export async function readDevice(engine: Engine, id: number): Promise<{ id: number; name: string }> {
+  const found = await readTargeted(engine, id)
+  return { id: found.id, name: found.name }
+}
+
+/** With what schedules and maintenance windows choose it by. @throws AppError `not_found` */
+export async function readTargeted(engine: Engine, id: number): Promise<TargetedDevice & { name: string }> {
   const found = await getRow(engine, device, id)
   if (found === undefined) throw new AppError('not_found', `There is no device ${id}.`)
-  return { id: found.id, name: found.name }
+  const { name, status, site, platform, tags } = found
+  return { id, name, status, site: { id: site }, platformId: platform ?? undefined, tagIds: tags }
 }
 
 export const readState = (table: Table, deviceId: number): Promise<BackupState | undefined> =>

@@ -17,6 +17,11 @@ export type PlannedDevice = {
   tagIds: readonly number[]
 }
 
+/** What a target looks at. */
+export type TargetedDevice = Pick<PlannedDevice, 'id' | 'status' | 'platformId' | 'tagIds'> & {
+  site: { id: number }
+}
+
 export type PlannedCredential = {
   id: number
   priority: number
@@ -85,7 +90,7 @@ export function planWork(
 }
 
 /** Whom a target means. The test is made once for a list of devices: a target may name ten thousand. */
-export function targetTest(target: BackupTarget): (device: PlannedDevice) => boolean {
+export function targetTest(target: BackupTarget): (device: TargetedDevice) => boolean {
   const [devices, sites, tags, platforms] = [target.devices, target.sites, target.tags, target.platforms].map(
     (ids) => (ids === undefined ? undefined : new Set(ids)),
   )

@@ -9,6 +9,13 @@ const categories = Object.keys(failureCategories) as [FailureCategory, ...Failur
 const resultStatus = z.enum(['changed', 'unchanged', 'failed', 'skipped'])
 
 const Device = z.object({ id: z.int(), name: z.string() })
+const Schedule = z.object({ id: z.int(), name: z.string() })
+const NextRun = z.object({
+  at: z.string(),
+  /** With jitter the run starts at a random moment between the two. */
+  latest: z.string(),
+  schedule: Schedule,
+})
 const HostKey = z.object({ type: z.string(), sha256: z.string() })
 const LogLine = z.object({ at: z.string(), level: z.string(), message: z.string() })
 
@@ -161,7 +168,7 @@ export const backupRoutes = {
     method: 'GET',
     path: '/devices/{id}/state/',
     permission: 'backups.view_run',
-    summary: 'What the backups know of a device: last success and failure, pinned host keys',
+    summary: 'What the backups know of a device: last success and failure, next run, pinned host keys',
     params: z.object({ id }),
     status: 200,
     response: z.object({
@@ -172,6 +179,10 @@ export const backupRoutes = {
       last_failure_category: z.enum(categories).nullable(),
       failures_in_row: z.int(),
       last_run: z.int().nullable(),
+      /** When the next schedule is due that the device is backed up by; null where none is to come. */
+      next_run: NextRun.nullable(),
+      /** The enabled schedules that mean the device, the next one first. */
+      schedules: z.array(z.object({ schedule: Schedule, next: NextRun.omit({ schedule: true }).nullable() })),
       host_keys: z.array(HostKey),
     }),
     errors: ['not_found'],

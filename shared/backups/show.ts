@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Covering, NextRun } from './next-run.ts'
 import type { Pin } from './retention/pins.ts'
 import type { BackupState, ConfigVersion, RunResult } from './records.ts'
 import type { backupRoutes, ShownResult, ShownVersion } from './routes.ts'
@@ -35,6 +36,7 @@ export const showResult = (result: RunResult): Shown => ({
 export const showState = (
   device: { id: number; name: string },
   state: BackupState | undefined,
+  schedules: readonly Covering[],
 ): z.input<(typeof backupRoutes)['deviceState']['response']> => ({
   device,
   version: state === undefined || state.sequence === 0 ? null : state.sequence,
@@ -43,8 +45,18 @@ export const showState = (
   last_failure_category: state?.lastFailure ?? null,
   failures_in_row: state?.failuresInRow ?? 0,
   last_run: state?.lastRunId ?? null,
+  next_run: schedules.map(showNextRun)[0] ?? null,
+  schedules: schedules.map(({ schedule, next }) => ({ schedule, next: showTimes(next) })),
   host_keys: state?.hostKeys ?? [],
 })
+
+const showTimes = (next: NextRun | undefined): { at: string; latest: string } | null =>
+  next === undefined ? null : { at: next.at.toISOString(), latest: next.latest.toISOString() }
+
+const showNextRun = ({ schedule, next }: Covering) => {
+  const times = showTimes(next)
+  return times === null ? null : { ...times, schedule }
+}
 
 export const showVersion = (version: ConfigVersion, pin?: Pin): z.input<typeof ShownVersion> => ({
   version: version.sequence,

@@ -4,7 +4,7 @@ import { storedSchema } from '../model/rows.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import { maintenanceWindow } from './models/maintenance-window.ts'
-import { targetTest, type PlannedDevice } from './plan.ts'
+import { targetTest, type TargetedDevice } from './plan.ts'
 import { readWeekly, weekdays } from './window-rules.ts'
 
 /** Maintenance windows: which of them are about a device, and what they say at a moment. */
@@ -33,7 +33,7 @@ export async function windowsById(table: Table, ids: readonly number[]): Promise
 }
 
 /** Which are about a device. Made once for a list of devices. */
-export function windowTest(windows: readonly Window[]): (device: PlannedDevice) => Window[] {
+export function windowTest(windows: readonly Window[]): (device: TargetedDevice) => Window[] {
   const tests = windows
     .filter(({ enabled }) => enabled)
     .map((window) => ({ window, isMeant: targetTest(window.target) }))
@@ -51,6 +51,21 @@ export function closingWindow(windows: readonly Window[], at: Date): Window | un
   if (shut !== undefined) return shut
   const allowing = live.filter(({ kind }) => kind === 'only_then')
   return allowing.some((one) => isOpenAt(one, at)) ? undefined : allowing[0]
+}
+
+/**
+ * From when on it may be otherwise, where a device may not be backed up at a moment: when that window ends, or the first one for
+ * backups starts. The moment itself where times of the week decide; undefined where nothing is to come.
+ * @param closing what `closingWindow` said.
+ */
+export function closedUntil(windows: readonly Window[], closing: Window, at: Date): Date | undefined {
+  const asOf = closing.kind === 'no_backup' ? [closing] : windows.filter(({ kind }) => kind === 'only_then')
+  if (asOf.some(({ weekly }) => weekly.length > 0)) return at
+  if (closing.kind === 'no_backup') return closing.ends === null ? undefined : new Date(closing.ends)
+  const starts = asOf
+    .map(({ starts: start }) => Date.parse(start ?? ''))
+    .filter((start) => start > at.getTime())
+  return starts.length === 0 ? undefined : new Date(Math.min(...starts))
 }
 
 /** Why a device was left out, in words. */

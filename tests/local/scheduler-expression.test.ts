@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readExpression } from '../../local/scheduler/expression.ts'
+import { readExpression } from '../../shared/timing.ts'
 
 function upcoming(expression: string, from: string, count: number, timezone?: string): string[] {
   const timing = readExpression(expression, { timezone, anchor: new Date('2026-01-01T00:00:00Z') })

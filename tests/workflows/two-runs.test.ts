@@ -237,6 +237,12 @@ describe('a schedule', () => {
       State: 'ENABLED',
     })
     expect(mirrored['FlexibleTimeWindow']).toEqual({ Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 })
+    const [device = 0] = ids.values()
+    const state = await product.api.get<{ next_run: { at: string; latest: string } }>(
+      `/backups/devices/${device}/state/`,
+    )
+    expect(state.next_run).toMatchObject({ schedule: { id, name: 'nightly' } })
+    expect(Date.parse(state.next_run.latest) - Date.parse(state.next_run.at)).toBe(15 * 60_000)
     await change('PATCH', `schedules/${id}`, { enabled: false })
     await find({ State: 'DISABLED' })
     await change('DELETE', `schedules/${id}`)

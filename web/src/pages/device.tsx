@@ -70,7 +70,7 @@ function BackupFacts({ state }: { state: DeviceState }): ReactNode {
       <Time at={failure} /> {category === null ? null : <code>{category}</code>}
     </>
   )
-  const { last_run: run } = state
+  const { last_run: run, next_run: next } = state
   return (
     <>
       <Facts
@@ -79,6 +79,14 @@ function BackupFacts({ state }: { state: DeviceState }): ReactNode {
           'Last failure': lastFailure,
           'Failures in a row': state.failures_in_row,
           'Last run': run === null ? '–' : <Link href={paths.run(run)}>Run {run}</Link>,
+          'Next run':
+            next === null ? (
+              '–'
+            ) : (
+              <>
+                <Time at={next.at} /> ({next.schedule.name})
+              </>
+            ),
         }}
       />
       <h3>Pinned host keys</h3>
