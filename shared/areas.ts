@@ -8,6 +8,7 @@ import { retentionRoutes } from './backups/retention-routes.ts'
 import { remoteRoutes } from './backups/remote-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
 import { configSearchRoutes } from './backups/search-routes.ts'
+import { restoreRoutes } from './backups/restore-routes.ts'
 import { coreRoutes } from './core/routes.ts'
 import { dcimRoutes } from './dcim/routes.ts'
 import { extrasRoutes } from './extras/routes.ts'
@@ -56,6 +57,7 @@ export const areas = {
       ...notifyRoutes,
       ...complianceRoutes,
       ...remoteRoutes,
+      ...restoreRoutes,
     },
   }),
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },

@@ -53,6 +53,14 @@ export const handler = httpLambda(areas.backups, (deps) => ({
   ...credentialHandlers(deps),
   ...complianceHandlers(deps),
   ...remoteHandlers(deps),
+  restorePlan: async ({ params, query }) => {
+    const { restorePlan } = await import('../../shared/backups/restore/restore-plan.ts')
+    const asked = { deviceId: params.id, to: params.version, from: query.from }
+    const plan = await restorePlan(deps, asked)
+    if (query.format === 'json') return plan
+    const { markdownOf } = await import('../../shared/backups/restore/markdown.ts')
+    return { headers: { 'content-type': 'text/markdown; charset=utf-8' }, body: markdownOf(plan) }
+  },
   coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
   searchConfigs: async ({ query }) => {
     const { configSearch } = await import('../lib/config-search.ts')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type * as z from 'zod'
 import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts'
+import type { restoreRoutes } from '../../shared/backups/restore-routes.ts'
 import { backUp } from '../support/backups.ts'
 import { startFleet, type Fleet } from '../support/fleet.ts'
 import { until } from '../support/product.ts'
@@ -67,6 +68,21 @@ test('rules are evaluated by a job and after each run, and who asked is told wha
     changed: [],
     noncompliant: [{ device: { name: 'sw00' }, rules: [{ rule: { name: 'no domain lookup' } }] }],
   })
+})
+
+test('the way back to a version is told through the door, as data and as a page', async () => {
+  const { api, runtime, token } = fleet.product
+  const path = `/backups/devices/${fleet.ids.get('sw00')}/versions/1/restore-plan/`
+  const plan = await api.get<z.output<(typeof restoreRoutes)['restorePlan']['response']>>(path)
+  expect(plan).toMatchObject({ from: { version: 2 }, to: { version: 1 }, identical: false, is_known: true })
+  expect(plan.proposal.lines).toContain('no ntp server 203.0.113.9')
+
+  const headers = { authorization: `Token ${token}` }
+  const page = await fetch(`${runtime.url}/api${path}?format=markdown`, { headers })
+  expect(page.headers.get('content-type')).toBe('text/markdown; charset=utf-8')
+  expect(await page.text()).toMatch(/^# sw00: back to version 1\n/)
+  const same = await api.get<typeof plan>(`${path}?from=1`)
+  expect(same).toMatchObject({ identical: true, proposal: { lines: [] } })
 })
 
 test('the report is a file too, and a rule is tried and refused through the door', async () => {
