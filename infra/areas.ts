@@ -53,6 +53,12 @@ export const areas = {
     memoryMegabytes: 2048,
     routes: areaRoutes('backups'),
   },
+  reveal: {
+    description: 'Unredacted configurations, for those who may see them',
+    memoryMegabytes: 1024,
+    // More of the path than the backups' own route: API Gateway takes this one.
+    routes: ['POST /api/backups/reveal/{proxy+}'],
+  },
   git: {
     description: 'The repository of configurations, read-only, for plain git',
     memoryMegabytes: 512,

@@ -7,6 +7,7 @@ import { notifyRoutes } from './backups/notify-routes.ts'
 import { retentionRoutes } from './backups/retention-routes.ts'
 import { remoteRoutes } from './backups/remote-routes.ts'
 import { backupRoutes } from './backups/routes.ts'
+import { revealRoutes } from './backups/reveal-routes.ts'
 import { configSearchRoutes } from './backups/search-routes.ts'
 import { restoreRoutes } from './backups/restore-routes.ts'
 import { coreRoutes } from './core/routes.ts'
@@ -60,6 +61,14 @@ export const areas = {
       ...restoreRoutes,
     },
   }),
+  reveal: {
+    name: 'reveal',
+    label: 'Unredacted configurations',
+    bases: ['/api/backups/reveal'],
+    models: [],
+    routes: revealRoutes,
+    challenge: 'Token',
+  },
   git: { name: 'git', label: 'Git', bases: ['/git'], models: [], routes: gitRoutes, challenge: 'Basic' },
   oxidized: {
     name: 'oxidized',

@@ -37,6 +37,7 @@ export const errorTable = {
   too_many_attempts: { status: 429, title: 'Too many attempts: wait a while' },
   unsupported_media_type: { status: 415, title: 'This content type is not understood' },
   key_reused: { status: 422, title: 'This Idempotency-Key belongs to another request' },
+  raw_mismatch: { status: 500, title: 'What is stored is not what was stored' },
   internal: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'A service this depends on does not answer: try again' },
 } as const satisfies Record<string, { status: number; title: string }>

@@ -8,6 +8,7 @@ import { jumpHost } from './backups/models/jump-host.ts'
 import { mailServer } from './backups/models/mail-server.ts'
 import { retentionPolicy } from './backups/models/retention-policy.ts'
 import { maintenanceWindow } from './backups/models/maintenance-window.ts'
+import { reveal } from './backups/models/reveal.ts'
 import { run } from './backups/models/run.ts'
 import { schedule } from './backups/models/schedule.ts'
 import { subscription } from './backups/models/subscription.ts'
@@ -123,5 +124,6 @@ export const registry = createRegistry([
   complianceRule,
   complianceException,
   gitRemote,
+  reveal,
   run,
 ])

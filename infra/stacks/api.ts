@@ -90,6 +90,20 @@ function areaNeeds({ data, backupWorkflow, jobWorkflow }: ApiStackSettings): Rec
       },
     },
     backups: backupNeeds({ data, backupWorkflow }),
+    reveal: {
+      environment: {
+        ...snapshots,
+        archiveBucket: data.archive.bucketName,
+        keyringKey: data.keyringKey.keyArn,
+      },
+      grant(lambda) {
+        allowRecords(lambda, data)
+        // The only one of the API that opens anything, and raw texts are all it reads.
+        allowKey(lambda, data.keyringKey, ['kms:Decrypt'])
+        allowObjects(lambda, data.archive, 'raw/', ['s3:GetObject'])
+        allowAbsenceCheck(lambda, data.archive)
+      },
+    },
     oxidized: {
       environment: {
         ...snapshots,

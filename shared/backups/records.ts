@@ -59,6 +59,8 @@ export const ConfigVersion = z.object({
   path: z.string(),
   textKey: z.string(),
   rawKey: z.string(),
+  /** Of the raw text and its place: see `raw-config.ts`. None in versions of the time before there were any. */
+  rawCode: z.string().optional(),
 })
 export type ConfigVersion = z.infer<typeof ConfigVersion>
 

@@ -3,6 +3,7 @@ import type { Person } from '../git/object-format.ts'
 import { keys } from '../table/keys.ts'
 import type { Write } from '../table/table.ts'
 import { changeAuthor } from './change-author.ts'
+import { rawCodeOf } from './raw-config.ts'
 import type { DeviceRun, RecordStores, RenderedConfig } from './record.ts'
 import { rawKeyOf, type BackupState, type ConfigVersion, type Uncommitted } from './records.ts'
 import { currentTextKey, textUseWrite } from './retention/texts.ts'
@@ -50,6 +51,7 @@ export async function storeVersion(
     path,
     textKey,
     rawKey,
+    rawCode: rawCodeOf(stores.keyring, { deviceId, sequence }, config.raw),
   }
   return [
     { put: { ...keys.configVersion(deviceId, sequence), ...version }, ifAbsent: 'version_conflict' },

@@ -112,7 +112,8 @@ async function replyForRoute(
   { name, route, params }: Match['routes'][number],
 ): Promise<Reply> {
   const caller = route.permission === 'public' ? undefined : await door.authenticate(request)
-  if (caller !== undefined && route.permission !== 'public') allow(caller, request, route.permission)
+  if (caller !== undefined && route.permission !== 'public' && route.decides !== 'handler')
+    allow(caller, request, route.permission)
   const handler = door.handlers[name]
   if (handler === undefined) throw new Error(`no handler for ${name}`)
   const given = {

@@ -36,6 +36,8 @@ export type Route = {
   /** Everything needs one; `authenticated` answers whoever has a token, `public` anybody. */
   permission: Permission | 'authenticated' | 'public'
   summary: string
+  /** The handler itself refuses who may not, for a refusal is to be noted as well. */
+  decides?: 'handler'
   params?: z.ZodObject
   /** A parameter that is not in it is refused. */
   query?: z.ZodObject

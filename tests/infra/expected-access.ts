@@ -23,6 +23,7 @@ const startJob = 'states:StartExecution <Job>'
 const snapshots = ['s3:GetObject <Work>/catalog/*', 's3:ListBucket <Work>']
 /** An area of the API. */
 const area = [...records, ...snapshots, startJob]
+const rows = [...records, ...snapshots]
 const tokens = [...tableRead, 'dynamodb:PutItem <Table>']
 const stream = [
   'dynamodb:DescribeStream <Table.StreamArn>',
@@ -95,22 +96,23 @@ export const expectedAccess: Record<string, string[]> = {
     `states:DescribeExecution ${executions}`,
     `states:StopExecution ${executions}`,
   ),
+  'functions/api/reveal.ts': own(
+    'Reveal',
+    ...rows,
+    'kms:Decrypt <KeyringKey>',
+    's3:GetObject <Archive>/raw/*',
+    's3:ListBucket <Archive>',
+  ),
   'functions/api/oxidized.ts': own(
     'Oxidized',
-    ...records,
-    ...snapshots,
+    ...rows,
     ...texts,
     'states:StartExecution <Backup>',
     `states:DescribeExecution ${executions}`,
   ),
   'functions/api/git.ts': own('Git', ...tokens, 's3:GetObject <Archive>/git/*', 's3:ListBucket <Archive>'),
 
-  'functions/tasks/plan-backup.ts': own(
-    'PlanBackup',
-    ...records,
-    ...snapshots,
-    's3:PutObject <Work>/work-lists/*',
-  ),
+  'functions/tasks/plan-backup.ts': own('PlanBackup', ...rows, 's3:PutObject <Work>/work-lists/*'),
   'functions/tasks/collect-devices.ts': own(
     'CollectDevices',
     ...records,
@@ -132,15 +134,13 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/tasks/report-backup.ts': own('ReportBackup', ...records),
   'functions/tasks/notify-subscribers.ts': own(
     'NotifySubscribers',
-    ...records,
-    ...snapshots,
+    ...rows,
     'kms:Decrypt <KeyringKey>',
     ...texts,
   ),
   'functions/tasks/push-remotes.ts': own(
     'PushRemotes',
-    ...records,
-    ...snapshots,
+    ...rows,
     'kms:Decrypt <KeyringKey>',
     's3:GetObject <Archive>/git/*',
     's3:ListBucket <Archive>',
@@ -148,23 +148,16 @@ export const expectedAccess: Record<string, string[]> = {
 
   'functions/tasks/check-import.ts': own(
     'CheckImport',
-    ...records,
-    ...snapshots,
+    ...rows,
     'kms:Encrypt <KeyringKey>',
     's3:GetObject <Work>/uploads/*',
     's3:GetObject <Work>/jobs/*',
     's3:PutObject <Work>/jobs/*',
   ),
-  'functions/tasks/apply-import.ts': own(
-    'ApplyImport',
-    ...records,
-    ...snapshots,
-    's3:GetObject <Work>/jobs/*',
-  ),
+  'functions/tasks/apply-import.ts': own('ApplyImport', ...rows, 's3:GetObject <Work>/jobs/*'),
   'functions/tasks/report-import.ts': own(
     'ReportImport',
-    ...records,
-    ...snapshots,
+    ...rows,
     's3:GetObject <Work>/uploads/*',
     's3:GetObject <Work>/jobs/*',
     's3:PutObject <Work>/jobs/*',
@@ -172,8 +165,7 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/tasks/export-rows.ts': own('ExportRows', ...records, ...snapshots, 's3:PutObject <Work>/jobs/*'),
   'functions/tasks/apply-retention.ts': own(
     'ApplyRetention',
-    ...records,
-    ...snapshots,
+    ...rows,
     's3:PutObject <Work>/jobs/*',
     's3:DeleteObject <Archive>/configs/*',
     's3:DeleteObject <Archive>/raw/*',

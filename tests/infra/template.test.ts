@@ -215,13 +215,14 @@ describe('the HTTP door', () => {
       .ofType('AWS::ApiGatewayV2::Route')
       .map(({ properties }) => String(properties['RouteKey']))
 
-    const others = new Set(['system', 'git', 'oxidized'])
+    const others = new Set(['system', 'git', 'oxidized', 'reveal'])
     for (const area of Object.keys(areas).filter((name) => !others.has(name))) {
       expect(routes).toContain(`ANY /api/${area}/{proxy+}`)
       expect(routes).toContain(`ANY /api/plugins/${area}/{proxy+}`)
     }
     expect(routes).toContain('ANY /git/{proxy+}')
     expect(routes).toContain('ANY /oxidized/{proxy+}')
+    expect(routes).toContain('POST /api/backups/reveal/{proxy+}')
     expect(routes).toContain('$default')
     // An HTTP API holds 300 routes.
     expect(routes.length).toBeLessThan(100)

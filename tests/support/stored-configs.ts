@@ -1,6 +1,6 @@
 import { renderConfig } from '../../shared/collect/render-config.ts'
 import type { Outcome } from '../../shared/collect/outcome.ts'
-import { openKeyring, type Opener } from '../../shared/backups/keyring.ts'
+import { openKeyring, type KeyService, type Opener } from '../../shared/backups/keyring.ts'
 import { recordDevice } from '../../shared/backups/record.ts'
 import { BackupState } from '../../shared/backups/records.ts'
 import { configSearchRoutes } from '../../shared/backups/search-routes.ts'
@@ -35,12 +35,15 @@ const cacheBytesMax = 512 * 1024 * 1024
 
 export async function startStoredConfigs(
   now: () => Date = () => new Date(),
-  options: Parameters<typeof startRepository>[0] = {},
+  {
+    keyService = keyServiceOf(),
+    ...options
+  }: Parameters<typeof startRepository>[0] & { keyService?: KeyService } = {},
 ): Promise<StoredConfigs> {
   const repository = await startRepository(options)
   const { table, objects } = repository.stores
   const engine = createEngine({ table, registry, seal, now })
-  const keyring = await openKeyring(table, keyServiceOf())
+  const keyring = await openKeyring(table, keyService)
   const shards = shardReader({ table, work: objects }, cacheBytesMax)
   const stores = { engine, archive: objects, work: objects, now }
   return {

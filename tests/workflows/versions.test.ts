@@ -92,3 +92,33 @@ test('what no policy keeps goes with its raw text, what is pinned stays, and all
     'before the merger',
   ])
 }, 120_000)
+
+test('the text with its secrets is given to who may, asked for a reason, and every asking is told', async () => {
+  const given = { username: 'bob', password: 'Correct-Horse-2' }
+  await product.api.post('/users/users/', given)
+  const { key } = await product.api.post<{ key: string }>('/users/tokens/provision/', given)
+  const ask = (token: string, body: unknown): Promise<Response> =>
+    fetch(`${product.runtime.url}/api/backups/reveal/devices/${id}/versions/latest/`, {
+      method: 'POST',
+      headers: { authorization: `Token ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+
+  const answers = [
+    await ask(product.token, { reason: 'rebuild of sw1' }),
+    await ask(product.token, {}),
+    await ask(key, { reason: 'curious' }),
+    await ask('nkp_none', { reason: 'no token' }),
+  ]
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 400, 403, 401])
+  const [revealed] = answers
+  expect(revealed?.headers.get('cache-control')).toBe('no-store')
+  const text = (await revealed?.text()) ?? ''
+  expect(text).not.toContain('<secret:')
+  expect(await (await call('latest/text')).text()).toContain('<secret:')
+  expect(await changes('backups.reveal')).toMatchObject([
+    { user_name: 'bob', message: 'refused: curious' },
+    { user_name: 'admin', message: 'granted: rebuild of sw1' },
+  ])
+}, 60_000)

@@ -1,0 +1,28 @@
+import { areas } from '../../shared/areas.ts'
+import { httpLambda } from '../lib/http.ts'
+
+export const handler = httpLambda(areas.reveal, (deps) => ({
+  revealConfig: async ({ params, body, caller }) => {
+    // Platforms and cryptography: loaded with the first request.
+    const { revealConfig } = await import('../../shared/backups/reveal.ts')
+    const { engine, archive, keyService } = deps
+    const asked = { deviceId: params.id, version: params.version, ...body, bytes: body.bytes }
+    const { part, total, stored, checkedBy } = await revealConfig(
+      { engine, archive, keyService },
+      asked,
+      caller,
+    )
+    const range = `bytes ${body.offset}-${body.offset + Math.max(part.length, 1) - 1}/${total}`
+    return {
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-range': part.length === 0 ? `bytes */${total}` : range,
+        'content-disposition': 'attachment',
+        'x-config-version': String(stored.sequence),
+        'x-checked-by': checkedBy,
+      },
+      body: part,
+    }
+  },
+}))
