@@ -139,12 +139,10 @@ describe('evaluation', () => {
     do calls.push(await check({ until: 0, devicesAtOnce: 1 }))
     while (calls.at(-1)?.done === false && calls.length < 10)
 
-    expect(calls.map(({ devices, done }) => [devices, done])).toEqual([
-      [1, false],
-      [1, false],
-      [1, false],
-      [0, true],
-    ])
+    // The device without a configuration may come at any place: looking at it takes no call of its own.
+    expect(calls.filter(({ devices }) => devices === 1)).toHaveLength(3)
+    expect(calls.length).toBeLessThanOrEqual(4)
+    expect(calls.map(({ done }) => done)).toEqual(calls.map((_, index) => index === calls.length - 1))
   })
 })
 
