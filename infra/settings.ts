@@ -1,9 +1,14 @@
 import type { IConstruct } from 'constructs'
 import * as z from 'zod'
+import { fillableFields } from '../shared/backups/facts/compared.ts'
 
 const SubnetIds = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
   .pipe(z.array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/)).min(1))
+
+const FillEmptyFields = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+  .pipe(z.array(z.enum(fillableFields)).min(1))
 
 /** What a deployment may choose, by `cdk deploy --context name=value`. */
 const Settings = z
@@ -21,6 +26,8 @@ const Settings = z
     siteDomain: z.hostname().optional(),
     /** CloudFront takes certificates from one region only. */
     siteCertificateArn: z.string().startsWith('arn:aws:acm:us-east-1:').optional(),
+    /** Fields of devices that a backup fills where they are empty. Without it they are raised as conflicts. */
+    fillEmptyFields: FillEmptyFields.optional(),
   })
   .refine((settings) => (settings.subnetIds === undefined) === (settings.securityGroupId === undefined), {
     message: 'subnetIds and securityGroupId belong together: give both or neither',
@@ -31,7 +38,14 @@ const Settings = z
 export type Settings = z.infer<typeof Settings>
 
 export function readSettings(scope: IConstruct): Settings {
-  const names = ['alarmTopicArn', 'subnetIds', 'securityGroupId', 'siteDomain', 'siteCertificateArn'] as const
+  const names = [
+    'alarmTopicArn',
+    'subnetIds',
+    'securityGroupId',
+    'siteDomain',
+    'siteCertificateArn',
+    'fillEmptyFields',
+  ] as const
   const given = Object.fromEntries(names.map((name) => [name, scope.node.tryGetContext(name) as unknown]))
   const settings = Settings.safeParse(given)
   if (!settings.success) throw new Error(`CDK context: ${z.prettifyError(settings.error)}`)

@@ -2,6 +2,7 @@ import { accessRoutes } from './backups/access-routes.ts'
 import { complianceRoutes } from './backups/compliance-routes.ts'
 import { credentialRoutes } from './backups/credential-routes.ts'
 import { coverageRoutes } from './backups/coverage-routes.ts'
+import { factRoutes } from './backups/fact-routes.ts'
 import { diffRoutes } from './backups/diff-routes.ts'
 import { notifyRoutes } from './backups/notify-routes.ts'
 import { retentionRoutes } from './backups/retention-routes.ts'
@@ -59,6 +60,7 @@ export const areas = {
       ...complianceRoutes,
       ...remoteRoutes,
       ...restoreRoutes,
+      ...factRoutes,
     },
   }),
   reveal: {

@@ -10,6 +10,8 @@ export const environmentNames = {
   keyringKey: 'NETKEEP_KEYRING_KEY',
   jobWorkflow: 'NETKEEP_JOB_WORKFLOW',
   backupWorkflow: 'NETKEEP_BACKUP_WORKFLOW',
+  /** Fields of the inventory that a run fills where they are empty, comma-separated. Without it: none. */
+  fillEmptyFields: 'NETKEEP_FILL_EMPTY_FIELDS',
   scheduleGroup: 'NETKEEP_SCHEDULE_GROUP',
   scheduleRole: 'NETKEEP_SCHEDULE_ROLE',
   scheduleDeadLetters: 'NETKEEP_SCHEDULE_DEAD_LETTERS',

@@ -9,6 +9,7 @@ import { mailServer } from './backups/models/mail-server.ts'
 import { retentionPolicy } from './backups/models/retention-policy.ts'
 import { maintenanceWindow } from './backups/models/maintenance-window.ts'
 import { reveal } from './backups/models/reveal.ts'
+import { observation } from './backups/models/observation.ts'
 import { run } from './backups/models/run.ts'
 import { schedule } from './backups/models/schedule.ts'
 import { subscription } from './backups/models/subscription.ts'
@@ -126,4 +127,5 @@ export const registry = createRegistry([
   gitRemote,
   reveal,
   run,
+  observation,
 ])

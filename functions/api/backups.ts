@@ -3,6 +3,7 @@ import {
   acceptHostKey,
   readDevice,
   readTargeted,
+  readObservation,
   readState,
   readText,
   readVersions,
@@ -15,6 +16,7 @@ import { showState, showVersion } from '../../shared/backups/show.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { credentialHandlers } from '../lib/credential-handlers.ts'
 import { complianceHandlers } from '../lib/compliance-handlers.ts'
+import { factHandlers } from '../lib/fact-handlers.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
 import { remoteHandlers } from '../lib/remote-handlers.ts'
@@ -24,14 +26,16 @@ import { versionHandlers } from '../lib/version-handlers.ts'
 export const handler = httpLambda(areas.backups, (deps) => ({
   ...runHandlers(deps),
   deviceState: async ({ params }) => {
-    const [device, state] = await Promise.all([
+    const [device, state, observed] = await Promise.all([
       readTargeted(deps.engine, params.id),
       readState(deps.table, params.id),
+      readObservation(deps.table, params.id),
     ])
     // The reader of cron lines is loaded where it is asked for.
     const { schedulesOf } = await import('../../shared/backups/next-run.ts')
     const { id, name } = device
-    return showState({ id, name }, state, await schedulesOf(deps.engine, device))
+    const schedules = await schedulesOf(deps.engine, device)
+    return showState({ id, name }, { state, observed, schedules })
   },
   deviceVersions: async ({ params, request }) => {
     await readDevice(deps.engine, params.id)
@@ -61,6 +65,7 @@ export const handler = httpLambda(areas.backups, (deps) => ({
     const { markdownOf } = await import('../../shared/backups/restore/markdown.ts')
     return { headers: { 'content-type': 'text/markdown; charset=utf-8' }, body: markdownOf(plan) }
   },
+  ...factHandlers(deps),
   coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
   searchConfigs: async ({ query }) => {
     const { configSearch } = await import('../lib/config-search.ts')

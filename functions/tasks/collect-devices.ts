@@ -28,9 +28,12 @@ async function carryOut({ jobId, kind, execution }: CollectorJob): Promise<{ job
 }
 
 async function collect({ BatchInput, Items }: CollectBatch): Promise<CollectReport> {
-  const { table, archive, keyService, now } = deps
+  const { table, archive, keyService, now, engine: rows } = deps
   try {
-    const tally = await collectBatch({ table, archive, keyService, now }, { ...BatchInput, items: Items })
+    const tally = await collectBatch(
+      { table, archive, keyService, now, rows },
+      { ...BatchInput, items: Items },
+    )
     const { changed, unchanged, failed, skipped } = tally
     return { changed, unchanged, failed, skipped }
   } catch (error) {

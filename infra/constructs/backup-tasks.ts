@@ -2,6 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
 import { searchPrefix } from '../../shared/backups/search/shards.ts'
 import type { EnvironmentKey } from '../../shared/environment.ts'
+import { readSettings } from '../settings.ts'
 import { gitPrefix, type DataStack } from '../stacks/data.ts'
 import { entryFunction } from './function.ts'
 import { allowAbsenceCheck, allowKey, allowObjects, allowTableRead, allowTableWrite } from './grants.ts'
@@ -49,10 +50,10 @@ const tasks = {
   },
   indexConfigs: {
     entry: 'functions/tasks/index-configs.ts',
-    description: 'Brings the index of configurations up to date for the search',
+    description: 'Brings the search index up to date, and fills empty fields of the inventory where wanted',
     memoryMegabytes: 1769,
     timeoutSeconds: 900,
-    needs: ['table', 'archiveBucket', 'workBucket', 'snapshotBucket'],
+    needs: ['table', 'archiveBucket', 'workBucket', 'snapshotBucket', 'fillEmptyFields'],
   },
   checkCompliance: {
     entry: 'functions/tasks/check-compliance.ts',
@@ -116,14 +117,17 @@ export function backupTasks(scope: Construct, data: DataStack): BackupTasks {
 
 function taskFunction(scope: Construct, data: DataStack, name: keyof typeof tasks): LambdaFunction {
   const { needs, ...task } = tasks[name]
-  const values: Partial<Record<EnvironmentKey, string>> = {
+  const values: Partial<Record<EnvironmentKey, string | undefined>> = {
     table: data.table.tableName,
     archiveBucket: data.archive.bucketName,
     workBucket: data.work.bucketName,
     snapshotBucket: data.work.bucketName,
     keyringKey: data.keyringKey.keyArn,
+    fillEmptyFields: readSettings(scope).fillEmptyFields?.join(','),
   }
-  const environment = Object.fromEntries(needs.map((key) => [key, values[key]]))
+  const environment = Object.fromEntries(
+    needs.flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])),
+  )
   const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
   const lambda = entryFunction(scope, id, { ...task, environment, failures: 'caller' })
   allowTableRead(lambda, data.table)

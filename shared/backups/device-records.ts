@@ -1,11 +1,14 @@
 import type { HostKey } from '../collect/outcome.ts'
 import { device } from '../dcim/models/device.ts'
 import { AppError } from '../errors.ts'
+import type { StoredOf } from '../model/define.ts'
 import type { Engine } from '../model/engine.ts'
 import { getRow } from '../model/records.ts'
+import { storedSchema } from '../model/rows.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
+import { observation } from './models/observation.ts'
 import type { TargetedDevice } from './plan.ts'
 import { BackupState, ConfigVersion, GoneVersion } from './records.ts'
 
@@ -25,6 +28,12 @@ export async function readTargeted(engine: Engine, id: number): Promise<Targeted
 
 export const readState = (table: Table, deviceId: number): Promise<BackupState | undefined> =>
   table.get(BackupState, keys.backupState(deviceId))
+
+export const readObservation = (
+  table: Table,
+  deviceId: number,
+): Promise<StoredOf<typeof observation> | undefined> =>
+  table.get(storedSchema(observation), keys.entity(observation.name, deviceId))
 
 /** Newest first. */
 export async function readVersions(table: Table, deviceId: number): Promise<ConfigVersion[]> {

@@ -1,11 +1,12 @@
 import { failureCategories, type Outcome } from '../collect/outcome.ts'
 import type { RenderedConfig as Rendered } from '../collect/render-config.ts'
-import { AppError } from '../errors.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
 import type { ObjectStore } from '../objects.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table, Write } from '../table/table.ts'
+import { observe, type RowTools } from './facts/observe.ts'
 import type { Opener } from './keyring.ts'
-import { BackupState, ConfigVersion, expiryOf, RunResult, textKeyOf } from './records.ts'
+import { BackupState, ConfigVersion, expiryOf, RunResult, textKeyOf, type Observed } from './records.ts'
 import { linesOf } from './shrink.ts'
 import { pendingCommit, storeVersion } from './store-version.ts'
 import type { WorkItem } from './work.ts'
@@ -24,7 +25,13 @@ export type DeviceRun = {
   secretVersion?: number | undefined
 }
 
-export type RecordStores = { table: Table; archive: ObjectStore; keyring: Opener; now: () => Date }
+export type RecordStores = {
+  table: Table
+  archive: ObjectStore
+  keyring: Opener
+  now: () => Date
+  rows: RowTools
+}
 
 /** Another run may record the same device at the same time: so often the newer state is read and tried again. */
 const attemptsMax = 5
@@ -42,12 +49,14 @@ export async function recordDevice(
   earlier: RunResult | undefined,
 ): Promise<RunResult> {
   let state = known
+  let isGone = false
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await recordOnce(stores, run, state, earlier)
+      return await recordOnce(stores, { ...run, isGone }, { state, earlier })
     } catch (error) {
-      const isRace = error instanceof AppError && error.code === 'version_conflict'
-      if (!isRace || attempt === attemptsMax) throw error
+      if (!(error instanceof AppError) || !raceCodes.has(error.code) || attempt === attemptsMax) throw error
+      // Deleted while it was asked: there is nothing left to observe it for.
+      isGone ||= error.code === 'reference_missing'
       const { deviceId } = run.item
       const [now, other] = await Promise.all([
         stores.table.get(BackupState, keys.backupState(deviceId)),
@@ -66,19 +75,23 @@ export async function recordDevice(
 export const isDone = (result: RunResult, pass: number): boolean =>
   result.status !== 'failed' || result.pass >= pass
 
+/** Two first observations of a device meet at its id. */
+const raceCodes: ReadonlySet<ErrorCode> = new Set(['version_conflict', 'id_taken', 'reference_missing'])
+
 async function recordOnce(
   stores: RecordStores,
-  run: DeviceRun,
-  state: BackupState | undefined,
-  earlier: RunResult | undefined,
+  run: DeviceRun & { isGone: boolean },
+  { state, earlier }: { state: BackupState | undefined; earlier: RunResult | undefined },
 ): Promise<RunResult> {
   const finishedAt = stores.now().toISOString()
   const { config } = run
   const isChanged = config !== undefined && config.sha256 !== state?.sha256
   const sequence = (state?.sequence ?? 0) + (isChanged ? 1 : 0)
   const result = resultOf(run, { isChanged, sequence, finishedAt, earlier })
+  const seen = run.isGone ? { observed: state?.observed, writes: [] } : await observe(stores, run, state)
   const writes: Write[] = [
-    stateWrite(state, nextState(run, { state, sequence, finishedAt })),
+    stateWrite(state, nextState(run, { state, sequence, finishedAt, observed: seen.observed })),
+    ...seen.writes,
     {
       put: {
         ...keys.runResult(run.runId, shardOf(run.item.deviceId, resultShards), run.item.deviceId),
@@ -130,9 +143,14 @@ const earlierEvents = (earlier: RunResult | undefined, pass: number): RunResult[
 
 function nextState(
   run: DeviceRun,
-  found: { state: BackupState | undefined; sequence: number; finishedAt: string },
+  found: {
+    state: BackupState | undefined
+    sequence: number
+    finishedAt: string
+    observed: Observed | undefined
+  },
 ): BackupState {
-  const { state, sequence, finishedAt } = found
+  const { state, sequence, finishedAt, observed } = found
   const { outcome } = run
   const pinned = state?.hostKeys ?? []
   const isFirstKey = outcome.ok && pinned.length === 0 && outcome.hostKey !== undefined
@@ -156,6 +174,7 @@ function nextState(
     ...(lines === undefined ? {} : { lines }),
     ...(lastChange === undefined ? {} : { lastChange }),
     ...(path === undefined ? {} : { path }),
+    ...(observed === undefined ? {} : { observed }),
   }
   if (outcome.ok) return { ...base, ...kept, failuresInRow: 0, lastSuccessAt: finishedAt }
   return {

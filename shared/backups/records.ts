@@ -11,6 +11,18 @@ const LastChangeItem = z.object({ by: z.string(), at: z.string() })
 
 const PersonItem = z.object({ name: z.string(), email: z.string() })
 
+/** What a device said of itself last: what it said stands in its observation, which this tells apart. */
+const ObservedItem = z.object({
+  /** Of the facts. As long as it is the same, the observation is not written again. */
+  hash: z.string(),
+  /** When the session began that read them, and in which run. */
+  at: z.string(),
+  runId: z.int(),
+  /** How often the device was read. */
+  readings: z.int(),
+})
+export type Observed = z.infer<typeof ObservedItem>
+
 /** What is known of a device from its last runs. Changed with every run, by `version`. */
 export const BackupState = z.object({
   deviceId: z.int(),
@@ -32,6 +44,7 @@ export const BackupState = z.object({
   lastFailure: z.enum(categories).optional(),
   lastSuccessAt: z.string().optional(),
   lastRunId: z.int(),
+  observed: ObservedItem.optional(),
   /** The credential that was accepted last: tried first next time. */
   credentialId: z.int().optional(),
   /** Which version of its secrets that was. */

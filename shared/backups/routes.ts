@@ -2,6 +2,7 @@ import { FactsItem } from './records.ts'
 import * as z from 'zod'
 import { failureCategories, type FailureCategory } from '../collect/outcome.ts'
 import type { Routes } from '../http/route.ts'
+import { observedNames } from './facts/compared.ts'
 import { BackupTarget } from './work.ts'
 
 const id = z.coerce.number().int().positive()
@@ -17,6 +18,14 @@ const NextRun = z.object({
   schedule: Schedule,
 })
 const HostKey = z.object({ type: z.string(), sha256: z.string() })
+const ObservedFact = z.object({
+  value: z.string(),
+  raw: z.string(),
+  run: z.int(),
+  first_seen: z.string().nullable(),
+  last_seen: z.string().nullable(),
+  count: z.int(),
+})
 const LogLine = z.object({ at: z.string(), level: z.string(), message: z.string() })
 
 const Page = z.strictObject({
@@ -184,6 +193,8 @@ export const backupRoutes = {
       /** The enabled schedules that mean the device, the next one first. */
       schedules: z.array(z.object({ schedule: Schedule, next: NextRun.omit({ schedule: true }).nullable() })),
       host_keys: z.array(HostKey),
+      /** What it says of itself: each with the line it was read from, since when, and how often. */
+      facts: z.partialRecord(z.enum(observedNames), ObservedFact),
     }),
     errors: ['not_found'],
   },

@@ -1,4 +1,8 @@
 import type * as z from 'zod'
+import type { StoredOf } from '../model/define.ts'
+import { observedNames } from './facts/compared.ts'
+import { seenOf } from './facts/seen.ts'
+import type { observation } from './models/observation.ts'
 import type { Covering, NextRun } from './next-run.ts'
 import type { Pin } from './retention/pins.ts'
 import type { BackupState, ConfigVersion, RunResult } from './records.ts'
@@ -35,20 +39,34 @@ export const showResult = (result: RunResult): Shown => ({
 /** What is known of a device from its runs, as the API shows it. */
 export const showState = (
   device: { id: number; name: string },
-  state: BackupState | undefined,
-  schedules: readonly Covering[],
-): z.input<(typeof backupRoutes)['deviceState']['response']> => ({
-  device,
-  version: state === undefined || state.sequence === 0 ? null : state.sequence,
-  last_success: state?.lastSuccessAt ?? null,
-  last_failure: state?.lastFailureAt ?? null,
-  last_failure_category: state?.lastFailure ?? null,
-  failures_in_row: state?.failuresInRow ?? 0,
-  last_run: state?.lastRunId ?? null,
-  next_run: schedules.map(showNextRun)[0] ?? null,
-  schedules: schedules.map(({ schedule, next }) => ({ schedule, next: showTimes(next) })),
-  host_keys: state?.hostKeys ?? [],
-})
+  found: {
+    state: BackupState | undefined
+    observed: StoredOf<typeof observation> | undefined
+    schedules: readonly Covering[]
+  },
+): z.input<(typeof backupRoutes)['deviceState']['response']> => {
+  const { state, observed, schedules } = found
+  return {
+    device,
+    version: state === undefined || state.sequence === 0 ? null : state.sequence,
+    last_success: state?.lastSuccessAt ?? null,
+    last_failure: state?.lastFailureAt ?? null,
+    last_failure_category: state?.lastFailure ?? null,
+    failures_in_row: state?.failuresInRow ?? 0,
+    last_run: state?.lastRunId ?? null,
+    next_run: schedules.map(showNextRun)[0] ?? null,
+    schedules: schedules.map(({ schedule, next }) => ({ schedule, next: showTimes(next) })),
+    host_keys: state?.hostKeys ?? [],
+    facts: Object.fromEntries(
+      observedNames.flatMap((name) => {
+        const reading = observed?.readings[name]
+        if (observed === undefined || reading === undefined) return []
+        const { raw, runId } = reading
+        return [[name, { value: observed[name], raw, run: runId, ...seenOf(reading, state?.observed) }]]
+      }),
+    ),
+  }
+}
 
 const showTimes = (next: NextRun | undefined): { at: string; latest: string } | null =>
   next === undefined ? null : { at: next.at.toISOString(), latest: next.latest.toISOString() }

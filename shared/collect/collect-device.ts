@@ -75,9 +75,6 @@ async function readAll(connector: DeviceConnector): Promise<Collected | Failed> 
     ...(serial.ok && serial.text !== '' ? { serial: serial.text } : {}),
     ...(os.ok && os.text !== '' ? { os: os.text } : {}),
   }
-  return {
-    ok: true,
-    ...texts,
-    facts: connector.factsIn({ ...texts, ...(model.ok ? { model: model.text } : {}) }),
-  }
+  const { facts, lines } = connector.factsIn({ ...texts, ...(model.ok ? { model: model.text } : {}) })
+  return { ok: true, ...texts, facts, factLines: lines }
 }

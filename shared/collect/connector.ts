@@ -3,7 +3,7 @@ import type { Platform } from '../platforms/definition.ts'
 import { findPlatform, nearestPlatforms } from '../platforms/platforms.ts'
 import type { ConnectorState, DeviceConnector, Reading } from './device-connector.ts'
 import type { Note } from './dialogue.ts'
-import { factsIn, type Facts, type FactTexts } from './facts.ts'
+import { factsIn, type FactTexts, type ReadFacts } from './facts.ts'
 import { CollectFailure, failedBy } from './failure.ts'
 import { DeviceClock } from './device-clock.ts'
 import { tryCredentials } from './credential-loop.ts'
@@ -135,8 +135,9 @@ class TerminalConnector implements DeviceConnector {
     return this.#answerTo(command)
   }
 
-  factsIn(texts: FactTexts): Facts {
-    return this.#platform ? factsIn(this.#platform, { ...texts, prompt: this.#session?.prompt ?? '' }) : {}
+  factsIn(texts: FactTexts): ReadFacts {
+    if (!this.#platform) return { facts: {}, lines: {} }
+    return factsIn(this.#platform, { ...texts, prompt: this.#session?.prompt ?? '' })
   }
 
   /** Many platforms show both facts by one command: it is sent once. */

@@ -1,4 +1,4 @@
-import type { Facts, FactTexts } from './facts.ts'
+import type { FactTexts, ReadFacts } from './facts.ts'
 import type { Failed, HostKey, SessionEvent } from './outcome.ts'
 
 /** A text as the device printed it, or why there is none. */
@@ -30,7 +30,7 @@ export type DeviceConnector = {
   /** The answer to a command that shows something. */
   ask(command: string): Promise<Reading>
   /** Fields read out of texts by the platform's patterns, the hostname also out of the prompt. */
-  factsIn(texts: FactTexts): Facts
+  factsIn(texts: FactTexts): ReadFacts
   /** What the server called itself, and what was shown before the first prompt. */
   readonly greeting: { server: string; shown: string }
   readonly state: ConnectorState

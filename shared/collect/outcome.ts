@@ -60,6 +60,8 @@ export type Collected = {
   os?: string
   /** The same as fields, as far as they could be read. */
   facts: Facts
+  /** The line that each of them was read from, up to its end. */
+  factLines: Facts
 }
 
 /**

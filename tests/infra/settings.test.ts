@@ -36,6 +36,24 @@ describe('a deployment that gives its network', () => {
   })
 })
 
+test('fields that a backup may fill are told to the task that does it, and to nobody without the setting', () => {
+  const told = (context: Record<string, unknown>) =>
+    synthesise(context)
+      .ofType('AWS::Lambda::Function')
+      .flatMap(({ metadata, properties }) => {
+        const { Variables = {} } = (properties['Environment'] ?? {}) as {
+          Variables?: Record<string, unknown>
+        }
+        const value = Variables['NETKEEP_FILL_EMPTY_FIELDS']
+        return value === undefined ? [] : [[metadata['netkeep:entry'], value]]
+      })
+
+  expect(told({ fillEmptyFields: 'serial, platform' })).toEqual([
+    ['functions/tasks/index-configs.ts', 'serial,platform'],
+  ])
+  expect(told({})).toEqual([])
+})
+
 test('without a network nothing is in a VPC', () => {
   const placed = synthesise().resources.filter(({ properties }) => 'VpcConfig' in properties)
 
@@ -48,6 +66,7 @@ test.each([
   { context: { subnetIds: 'subnet-0a1b2c3d,,', securityGroupId: 'sg-0a1b2c3d' }, message: /subnetIds/ },
   { context: { subnetIds: '', securityGroupId: 'sg-0a1b2c3d' }, message: /subnetIds/ },
   { context: { subnetIds: 'subnet-0a1b2c3d', securityGroupId: 'default' }, message: /securityGroupId/ },
+  { context: { fillEmptyFields: 'name' }, message: /fillEmptyFields/ },
   { context: { alarmTopicArn: 'operators' }, message: /alarmTopicArn/ },
 ])('the context $context is refused by name', ({ context, message }) => {
   expect(() => freshApp(context)).toThrow(message)

@@ -1,3 +1,5 @@
+import type { RowTools } from '../../shared/backups/facts/observe.ts'
+import { idSource } from '../../shared/ids.ts'
 import { systemActor } from '../../shared/model/change.ts'
 import { createEngine, type Engine, type EngineParts } from '../../shared/model/engine.ts'
 import { registry } from '../../shared/models.ts'
@@ -5,6 +7,13 @@ import type { DynamoTableOptions } from '../../shared/table/dynamo-table.ts'
 import { startTable, type TestTable } from './table.ts'
 
 export const actor = systemActor('00000000-0000-4000-8000-000000000000')
+
+/** What recording needs to write rows itself. */
+export const rowTools = (now: () => Date = () => new Date()): RowTools => ({
+  registry,
+  ids: idSource(now),
+  random: Math.random,
+})
 
 /** Seals by a mark: what is stored can be told from what was given. */
 export const seal = async (plaintext: string): Promise<string> =>

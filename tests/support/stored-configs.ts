@@ -81,6 +81,7 @@ async function storeConfig(
     serial: '',
     os: '',
     facts: {},
+    factLines: {},
     hostKey: { type: 'ssh-ed25519', sha256: 'x'.repeat(43) },
     credentialId: 1,
     attempts: [{ credentialId: 1, accepted: true }],
@@ -90,7 +91,7 @@ async function storeConfig(
   const config = { ...renderConfig(platform, raw, keyring.redactionKey), raw }
   const state = await table.get(BackupState, keys.backupState(deviceId))
   const recorded = await recordDevice(
-    { table, archive: stores.archive, keyring, now: () => at },
+    { table, archive: stores.archive, keyring, now: () => at, rows: stores.engine },
     { runId, pass: 1, item, outcome, config },
     state,
     undefined,

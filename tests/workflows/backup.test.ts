@@ -78,6 +78,29 @@ describe('a backup of 30 devices of seven platforms', () => {
     clone.remove()
   })
 
+  test('keeps what the devices say of themselves, once, and raises what the inventory lacks', async () => {
+    type Observation = { id: number; hostname: string; serial: string; os_version: string; _version: number }
+    const { api } = product
+    const { results } = await api.get<{ results: Observation[] }>('/backups/observations/?limit=50')
+    const missing = '/backups/conflicts/?field=serial&kind=missing&limit=0'
+    const { count } = await api.get<{ count: number }>(missing)
+
+    const decided = await api.post(
+      `/backups/conflicts/accept/?field=serial&kind=missing&expect_count=${count}`,
+      {},
+    )
+
+    expect(results.map(({ hostname }) => hostname).toSorted()).toEqual(lab.devices.map(({ name }) => name))
+    // Two runs have seen them, and the second one nothing new.
+    expect(new Set(results.map(({ _version }) => _version))).toEqual(new Set([1]))
+    expect(results.filter(({ os_version }) => os_version === '')).toEqual([])
+    expect(count).toBe(results.filter(({ serial }) => serial !== '').length)
+    expect(decided).toEqual({ matched: count, done: count, failed: [] })
+    expect((await api.get<{ count: number }>(missing)).count).toBe(0)
+    const state = await api.get<{ facts: { serial?: object } }>(`/backups/devices/${results[0]?.id}/state/`)
+    expect(state.facts.serial).toMatchObject({ value: results[0]?.serial, count: 2 })
+  })
+
   test('shows one changed line as a change of one line in one file', async () => {
     lab.devices.find(({ name }) => name === 'sw07')?.change('ntp server 192.0.2.123')
 

@@ -1,11 +1,9 @@
 import type * as z from 'zod'
-import { device } from '../../dcim/models/device.ts'
 import { AppError } from '../../errors.ts'
-import type { Row, RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
-import { matchRows } from '../../model/listing.ts'
 import type { ObjectStore } from '../../objects.ts'
-import { type configSearchRoutes, searchFilters } from '../search-routes.ts'
+import { matchDevices } from '../matched-devices.ts'
+import type { configSearchRoutes } from '../search-routes.ts'
 import { type Gathered, gathering } from './gathering.ts'
 import { readPattern } from './pattern.ts'
 import { searchCurrent } from './search-current.ts'
@@ -28,7 +26,8 @@ export async function searchConfigs(stores: SearchStores, asked: Asked): Promise
   const pattern = await readPattern({ q: asked.q, regex: asked.regex, caseSensitive: asked.case })
   const after = readAfter(asked)
   refuseTimesOfNow(asked)
-  const names = await readDevices(engine, asked)
+  const devices = await matchDevices(engine, asked)
+  const names = new Map(devices.map(({ id, name }) => [id, name]))
   const deadline = stores.now().getTime() + asked.seconds * 1000
   const gathered = gathering({ limit: asked.limit, isLate: () => stores.now().getTime() > deadline })
   const search = { pattern, devices: new Set(names.keys()), context: asked.context, lines: asked.lines }
@@ -43,23 +42,6 @@ export async function searchConfigs(stores: SearchStores, asked: Asked): Promise
   }
   return show(gathered.result(), names)
 }
-
-/** The devices that the filters mean, with their names; all of them where there is no filter. */
-async function readDevices(engine: Engine, asked: Asked): Promise<ReadonlyMap<number, string>> {
-  const known = Object.keys(searchFilters) as (keyof typeof searchFilters)[]
-  const filters = known.flatMap((name): [string, string[]][] => {
-    const given = asked[name]
-    return given === undefined ? [] : [[name === 'device_id' ? 'id' : name, [given].flat()]]
-  })
-  if (filters.length > 0) return namesOf(await matchRows(engine, device, new Map(filters)))
-  const catalog = engine.catalogs.of(device)
-  await catalog.refresh()
-  return namesOf([...catalog.rows.values()])
-}
-
-/** Rows of the devices' model: both sources give no others. */
-const namesOf = (rows: readonly Row[]): Map<number, string> =>
-  new Map((rows as RowOf<typeof device>[]).map(({ id, name }) => [id, name]))
 
 function readAfter({ after, history }: Asked): [number, number] | undefined {
   if (after === undefined) return undefined

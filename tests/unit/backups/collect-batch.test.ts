@@ -8,6 +8,7 @@ import { BackupState, RunResult, RunTally, Uncommitted } from '../../../shared/b
 import type { WorkItem } from '../../../shared/backups/work.ts'
 import type { ObjectStore } from '../../../shared/objects.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
+import { rowTools } from '../../support/engine.ts'
 import { keyServiceOf } from '../../support/key-service.ts'
 import { startRepository, type TestRepository } from '../../support/git-repository.ts'
 import { login, startDevice } from '../../support/ssh-lab.ts'
@@ -21,7 +22,7 @@ let runId = 0
 beforeAll(async () => {
   repository = await startRepository()
   const { table, objects: archive } = repository.stores
-  stores = { table, archive, keyService, now: () => clock.now, limits: { loginMs: 3000 } }
+  stores = { table, archive, keyService, now: () => clock.now, rows: rowTools(), limits: { loginMs: 3000 } }
   await keepCredential(1, login.password)
 })
 

@@ -8,6 +8,7 @@ import { RunResult } from '../../../shared/backups/records.ts'
 import type { WorkItem } from '../../../shared/backups/work.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
 import { startRepository, type TestRepository } from '../../support/git-repository.ts'
+import { rowTools } from '../../support/engine.ts'
 import { keyServiceOf } from '../../support/key-service.ts'
 import { login, startDevice } from '../../support/ssh-lab.ts'
 
@@ -24,7 +25,7 @@ let credentials = 0
 beforeAll(async () => {
   repository = await startRepository()
   const { table, objects: archive } = repository.stores
-  stores = { table, archive, keyService, now: () => clock.now }
+  stores = { table, archive, keyService, now: () => clock.now, rows: rowTools() }
 })
 
 afterAll(() => repository?.stop())

@@ -182,7 +182,7 @@ test('a batch of a paused run asks nobody, opens no secret and leaves nothing be
   const { host, port, deviceType, name } = device
   const place = { deviceId: 7, path: 'ams/7.cfg', credentialIds: [1] }
   const batch = { runId: id, pass: 1, items: [{ host, port, deviceType, name, ...place }] }
-  const stores = { table, archive, keyService, now }
+  const stores = { table, archive, keyService, now, rows: engine }
   await pauseRun({ engine, now }, id, actor)
 
   const tally = await collectBatch(

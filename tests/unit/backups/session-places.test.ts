@@ -18,6 +18,7 @@ import type { WorkItem } from '../../../shared/backups/work.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
 import type { Table } from '../../../shared/table/table.ts'
 import { startRepository, type TestRepository } from '../../support/git-repository.ts'
+import { rowTools } from '../../support/engine.ts'
 import { keyServiceOf } from '../../support/key-service.ts'
 import { login, startDevice } from '../../support/ssh-lab.ts'
 
@@ -33,7 +34,7 @@ let scopes = 0
 beforeAll(async () => {
   repository = await startRepository()
   table = repository.stores.table
-  stores = { table, archive: repository.stores.objects, keyService, now }
+  stores = { table, archive: repository.stores.objects, keyService, now, rows: rowTools() }
   const password = await sealText(await openSealer(table, keyService), login.password)
   const item = { id: 1, username: login.username, password }
   await table.write([{ put: { ...keys.entity('backups.credential', 1), ...item }, unconditionally: true }])

@@ -5,6 +5,7 @@ import { openSealer, sealText } from '../../../shared/backups/keyring.ts'
 import { BackupState, RunResult } from '../../../shared/backups/records.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
 import { startRepository, type TestRepository } from '../../support/git-repository.ts'
+import { rowTools } from '../../support/engine.ts'
 import { keyServiceOf } from '../../support/key-service.ts'
 import { login, startDevice } from '../../support/ssh-lab.ts'
 
@@ -17,7 +18,7 @@ let runId = 0
 beforeAll(async () => {
   repository = await startRepository()
   const { table, objects: archive } = repository.stores
-  stores = { table, archive, keyService, now: () => new Date() }
+  stores = { table, archive, keyService, now: () => new Date(), rows: rowTools() }
   const password = await sealText(await openSealer(table, keyService), login.password)
   const item = { id: 1, username: login.username, password }
   await table.write([{ put: { ...keys.entity('backups.credential', 1), ...item }, unconditionally: true }])

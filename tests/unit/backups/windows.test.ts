@@ -8,6 +8,7 @@ import { readWeekly, windowProblems } from '../../../shared/backups/window-rules
 import { closingWindow, isOpenAt, windowTest, type Window } from '../../../shared/backups/windows.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
 import { startRepository, type TestRepository } from '../../support/git-repository.ts'
+import { rowTools } from '../../support/engine.ts'
 import { keyServiceOf } from '../../support/key-service.ts'
 import { login, startDevice } from '../../support/ssh-lab.ts'
 
@@ -143,7 +144,7 @@ test('a device in a window is skipped with its name, keeps its standing, and is 
   const { table, objects: archive } = repository.stores
   const keyService = keyServiceOf()
   const clock = { now: new Date('2026-07-03T21:00:00Z') }
-  const stores = { table, archive, keyService, now: () => clock.now }
+  const stores = { table, archive, keyService, now: () => clock.now, rows: rowTools() }
   const password = await sealText(await openSealer(table, keyService), login.password)
   const [{ name, host, port, deviceType }, window] = [
     await startDevice(),
