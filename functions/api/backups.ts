@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { backupsArea } from '../../shared/backups/area.ts'
 import {
   acceptHostKey,
   readDevice,
@@ -23,7 +23,7 @@ import { remoteHandlers } from '../lib/remote-handlers.ts'
 import { runHandlers } from '../lib/run-handlers.ts'
 import { versionHandlers } from '../lib/version-handlers.ts'
 
-export const handler = httpLambda(areas.backups, (deps) => ({
+export const handler = httpLambda(backupsArea, (deps) => ({
   ...runHandlers(deps),
   deviceState: async ({ params }) => {
     const [device, state, observed] = await Promise.all([

@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { circuitsArea } from '../../shared/circuits/area.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.circuits, () => ({}))
+export const handler = httpLambda(circuitsArea, () => ({}))

@@ -1,6 +1,6 @@
-import { areas } from '../../shared/areas.ts'
+import { coreArea } from '../../shared/core/area.ts'
 import { changeHandlers } from '../lib/change-handlers.ts'
 import { httpLambda } from '../lib/http.ts'
 import { jobHandlers } from '../lib/job-handlers.ts'
 
-export const handler = httpLambda(areas.core, (deps) => ({ ...changeHandlers(deps), ...jobHandlers(deps) }))
+export const handler = httpLambda(coreArea, (deps) => ({ ...changeHandlers(deps), ...jobHandlers(deps) }))

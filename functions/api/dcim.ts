@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { dcimArea } from '../../shared/dcim/area.ts'
 import { AppError } from '../../shared/errors.ts'
 import { freePositions, freeUnits } from '../../shared/dcim/elevation.ts'
 import { networkInterface } from '../../shared/dcim/models/interface.ts'
@@ -9,7 +9,7 @@ import { urlOf } from '../../shared/model/output.ts'
 import { getRow, noRow } from '../../shared/model/records.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.dcim, (deps) => {
+export const handler = httpLambda(dcimArea, (deps) => {
   const elevation = async ({ params, query, request }: Omit<ElevationCall, 'engine'>) => {
     const call = { engine: deps.engine, params, query, request }
     return query.render === 'svg' ? drawElevation(call) : listElevation(call)

@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { extrasArea } from '../../shared/extras/area.ts'
 import { AppError } from '../../shared/errors.ts'
 import { applyRule, findByRule } from '../../shared/extras/apply-tag-rule.ts'
 import { customFieldChoiceSet } from '../../shared/extras/models/custom-field-choice-set.ts'
@@ -13,7 +13,7 @@ import { changeHandlers } from '../lib/change-handlers.ts'
 import type { Deps } from '../lib/deps.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.extras, (deps) => ({
+export const handler = httpLambda(extrasArea, (deps) => ({
   listChoices: async ({ params, query, request }) => {
     const set = await getRow(deps.engine, customFieldChoiceSet, params.id)
     if (set === undefined) throw new AppError('not_found', noRow(customFieldChoiceSet, params.id))

@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { ipamArea } from '../../shared/ipam/area.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { showAll, showHold } from '../../shared/ipam/give.ts'
 import { bundle, confirm, release } from '../../shared/ipam/hold-operations.ts'
@@ -9,7 +9,7 @@ import { readOne } from '../../shared/ipam/read-one.ts'
 import { childrenOf, utilizationOf } from '../../shared/ipam/tree-reads.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.ipam, (deps) => ({
+export const handler = httpLambda(ipamArea, (deps) => ({
   prefixFreeAddresses: ({ params, query, request: { links } }) =>
     operations.freeOfPrefix(deps.engine, params, { ...query, links }),
   prefixGiveAddresses: ({ params, ...asked }) => operations.giveFromPrefix(deps.engine, params, asked),

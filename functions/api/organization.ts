@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { organizationArea } from '../../shared/organization/area.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.organization, () => ({}))
+export const handler = httpLambda(organizationArea, () => ({}))

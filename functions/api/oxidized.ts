@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { areas } from '../../shared/areas.ts'
+import { oxidizedArea } from '../../shared/oxidized/area.ts'
 import { compareConfigs } from '../../shared/backups/compare.ts'
 import { readText } from '../../shared/backups/device-records.ts'
 import { startRun } from '../../shared/backups/start-run.ts'
@@ -42,7 +42,7 @@ async function backUpNode(deps: Deps, path: string, caller: Caller, message?: st
 const nodePath = ({ node, group }: { node: string; group?: string | undefined }): string =>
   group === undefined || group === '' ? node : `${group}/${node}`
 
-export const handler = httpLambda(areas.oxidized, (deps) => {
+export const handler = httpLambda(oxidizedArea, (deps) => {
   const list = async (request: HttpRequest, filter: NodeFilter): Promise<RawReply> =>
     wholeList(await listNodes(deps.engine, filter), request)
   const versionsOf = async (path: string) => listVersions(deps.table, (await findNode(deps.engine, path)).id)

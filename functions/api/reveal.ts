@@ -1,7 +1,7 @@
-import { areas } from '../../shared/areas.ts'
+import { revealArea } from '../../shared/backups/reveal-area.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.reveal, (deps) => ({
+export const handler = httpLambda(revealArea, (deps) => ({
   revealConfig: async ({ params, body, caller }) => {
     // Platforms and cryptography: loaded with the first request.
     const { revealConfig } = await import('../../shared/backups/reveal.ts')

@@ -1,4 +1,5 @@
 import { areas } from '../../shared/areas.ts'
+import { systemArea } from '../../shared/system/area.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { HttpRequest, RawReply } from '../../shared/http/request.ts'
 import type { Document } from '../../shared/docs/document.ts'
@@ -45,7 +46,7 @@ function wantsJson(format: string | undefined, { headers: { accept = '' } }: Htt
 const prefixOf = ({ links }: HttpRequest): string => links.origin.replace(/^https?:\/\/[^/]+/, '')
 
 // The document and its pages are loaded when they are asked for: a client that reads the version pays for neither.
-export const handler = httpLambda(areas.system, (deps) => {
+export const handler = httpLambda(systemArea, (deps) => {
   const documents = new Map<string, Document>()
   /** It is the same until the next deployment, but for the addresses in it. */
   const documentFor = async ({ links: { origin } }: HttpRequest): Promise<Document> => {

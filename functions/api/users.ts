@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { usersArea } from '../../shared/users/area.ts'
 import { AppError } from '../../shared/errors.ts'
 import { getRow } from '../../shared/model/records.ts'
 import { createToken } from '../../shared/users/create-token.ts'
@@ -6,7 +6,7 @@ import { showNewToken } from '../../shared/users/show-token.ts'
 import { user } from '../../shared/users/models/user.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.users, (deps) => ({
+export const handler = httpLambda(usersArea, (deps) => ({
   createToken: async ({ body, caller, request }) => {
     const { text, row } = await createToken(
       deps.engine,

@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { virtualizationArea } from '../../shared/virtualization/area.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.virtualization, () => ({}))
+export const handler = httpLambda(virtualizationArea, () => ({}))

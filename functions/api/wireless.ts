@@ -1,4 +1,4 @@
-import { areas } from '../../shared/areas.ts'
+import { wirelessArea } from '../../shared/wireless/area.ts'
 import { httpLambda } from '../lib/http.ts'
 
-export const handler = httpLambda(areas.wireless, () => ({}))
+export const handler = httpLambda(wirelessArea, () => ({}))

@@ -19,7 +19,7 @@ export type HttpHandler = (
 /**
  * The Lambda of one area: its models' endpoints by themselves, its operations by `handlersOf`.
  * ```ts
- * export const handler = httpLambda(areas.users, (deps) => ({
+ * export const handler = httpLambda(usersArea, (deps) => ({
  *   createToken: async ({ body, caller, request }) => …,
  * }))
  * ```

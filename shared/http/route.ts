@@ -22,7 +22,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  * ```
  * and done in `functions/api/<area>.ts`:
  * ```ts
- * export const handler = httpLambda(areas.backups, (deps) => ({
+ * export const handler = httpLambda(backupsArea, (deps) => ({
  *   startRun: async ({ body, caller }) => startRun(deps, body, caller),
  *   configText: async ({ params }) => ({ headers: { 'content-type': 'text/plain; charset=utf-8' }, body: await … }),
  * }))

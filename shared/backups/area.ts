@@ -1,0 +1,33 @@
+import { apiArea } from '../http/area.ts'
+import { registry } from '../models.ts'
+import { accessRoutes } from './access-routes.ts'
+import { complianceRoutes } from './compliance-routes.ts'
+import { credentialRoutes } from './credential-routes.ts'
+import { coverageRoutes } from './coverage-routes.ts'
+import { factRoutes } from './fact-routes.ts'
+import { diffRoutes } from './diff-routes.ts'
+import { notifyRoutes } from './notify-routes.ts'
+import { retentionRoutes } from './retention-routes.ts'
+import { remoteRoutes } from './remote-routes.ts'
+import { backupRoutes } from './routes.ts'
+import { configSearchRoutes } from './search-routes.ts'
+import { restoreRoutes } from './restore-routes.ts'
+
+export const backupsArea = apiArea('backups', {
+  label: 'Backups',
+  models: registry.all,
+  routes: {
+    ...backupRoutes,
+    ...retentionRoutes,
+    ...diffRoutes,
+    ...coverageRoutes,
+    ...accessRoutes,
+    ...credentialRoutes,
+    ...configSearchRoutes,
+    ...notifyRoutes,
+    ...complianceRoutes,
+    ...remoteRoutes,
+    ...restoreRoutes,
+    ...factRoutes,
+  },
+})
