@@ -31,6 +31,7 @@ export type Foundation = {
   log: HostLog
   used: Host['used']
   asyncRetryAfterMs: readonly number[] | undefined
+  workflowSecondMs: number | undefined
 }
 
 export type Cloud = {
@@ -61,7 +62,7 @@ export function buildCloud(foundation: Foundation, bus: Bus): Cloud {
   const asyncQueue = asyncQueueOf(foundation, { functions, faults, call })
   const publish = (event: BusEvent): Promise<void> => bus.publish(event)
   const host = createHost({ ...foundation, faults, authorizer, functions, asyncQueue, call, publish })
-  const services = createServices(host)
+  const services = createServices(host, foundation.workflowSecondMs)
   bus.publish = (event) => services.events.publish(event)
   for (const service of services.all)
     if (Object.keys(service.actions).length > 0) doors.set(service.name, createHostedDoor(service))

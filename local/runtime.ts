@@ -35,6 +35,8 @@ export type RuntimeOptions = {
   reset?: boolean
   /** Waits before Lambda's own retries of asynchronous invocations: 1 and 2 minutes where left out. */
   asyncRetryAfterMs?: readonly number[]
+  /** Milliseconds in a second of the state machines, 1,000 where left out: tests need not sit out rests and back-offs. */
+  workflowSecondMs?: number
   /** Sees everything as it is logged. */
   onLog?: HostLog
   /** Sees everything that AWS would charge for. */
@@ -115,7 +117,7 @@ async function start(options: RuntimeOptions, undo: Undo): Promise<Omit<Runtime,
   const stores = await undo.kept(
     openStores({ dataDir, region, resources, database, signals, now, publish, log }),
   )
-  const { asyncRetryAfterMs } = options
+  const { asyncRetryAfterMs, workflowSecondMs } = options
   const foundation = {
     dataDir,
     projectDir,
@@ -129,7 +131,7 @@ async function start(options: RuntimeOptions, undo: Undo): Promise<Omit<Runtime,
     log,
     used: options.onUse ?? (() => {}),
   }
-  const cloud = buildCloud({ ...foundation, asyncRetryAfterMs }, bus)
+  const cloud = buildCloud({ ...foundation, asyncRetryAfterMs, workflowSecondMs }, bus)
   undo.add(() => cloud.stop())
   gateway.open(cloud.doors)
   await cloud.start()

@@ -12,9 +12,13 @@ export type Services = {
 }
 
 /** Every hosted service, in the order of their start: who is called by others starts before them. */
-export function createServices(host: Host): Services {
+export function createServices(host: Host, workflowSecondMs = 1000): Services {
   const events = createEvents(host)
   const scheduler = createScheduler(host)
   const kms = createKms(host.dataDir, host.resources.keys, host.now)
-  return { events, scheduler, all: [kms, createStates(host), events, scheduler, createSources(host)] }
+  return {
+    events,
+    scheduler,
+    all: [kms, createStates(host, { secondMs: workflowSecondMs }), events, scheduler, createSources(host)],
+  }
 }

@@ -22,8 +22,11 @@ export type Product = {
   stop(): Promise<void>
 }
 
+/** Rests and back-offs of workflows keep their proportions, and nobody waits for them. */
+export const workflowSecondMs = 100
+
 export async function startProduct(dataDir = newFolder('product')): Promise<Product> {
-  const runtime = await startRuntime({ dataDir, port: 0, isThrottled: false })
+  const runtime = await startRuntime({ dataDir, port: 0, isThrottled: false, workflowSecondMs })
   const token = await adminToken(runtime)
   const stop = async (): Promise<void> => {
     await runtime.stop()

@@ -7,7 +7,7 @@ import { startRuntime } from '../../local/runtime.ts'
 import type { StackTemplate } from '../../local/template/assembly.ts'
 import { synthesize } from '../../local/template/synthesize.ts'
 import { backUp, labOf, loadDevices, placeLab, resultsOf } from '../support/backups.ts'
-import { newFolder } from '../support/product.ts'
+import { newFolder, workflowSecondMs } from '../support/product.ts'
 
 /**
  * One grant taken out of the synthesised template, as if its line in `infra/` were gone: the backup must fail here, and
@@ -33,6 +33,7 @@ test.each(grants)(
       port: 0,
       template,
       isThrottled: false,
+      workflowSecondMs,
       onLog: (_level, message, fields) => denied.push(`${message} ${JSON.stringify(fields)}`),
     })
     const lab = await labOf([{ name: 'sw1' }])
