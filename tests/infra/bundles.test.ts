@@ -41,7 +41,7 @@ beforeAll(() => {
   )
   synthesis = { status, output: stdout + stderr }
   bundles = status === 0 ? bundlesIn(folder) : []
-}, 180_000)
+}, 400_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
