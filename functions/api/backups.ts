@@ -9,9 +9,7 @@ import {
   readVersions,
 } from '../../shared/backups/device-records.ts'
 import { forgetJumpHostKey } from '../../shared/backups/jump-host-keys.ts'
-import { compareConfigs, sidesOf } from '../../shared/backups/compare.ts'
 import { readPins } from '../../shared/backups/retention/pins.ts'
-import { reportCoverage } from '../../shared/backups/coverage.ts'
 import { showState, showVersion } from '../../shared/backups/show.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { credentialHandlers } from '../lib/credential-handlers.ts'
@@ -66,12 +64,18 @@ export const handler = httpLambda(backupsArea, (deps) => ({
     return { headers: { 'content-type': 'text/markdown; charset=utf-8' }, body: markdownOf(plan) }
   },
   ...factHandlers(deps),
-  coverage: async ({ query, request }) => reportCoverage(deps.engine, query, request),
+  coverage: async ({ query, request }) => {
+    const { reportCoverage } = await import('../../shared/backups/coverage.ts')
+    return reportCoverage(deps.engine, query, request)
+  },
   searchConfigs: async ({ query }) => {
     const { configSearch } = await import('../lib/config-search.ts')
     return configSearch(deps)(query)
   },
-  diff: async ({ query }) => compareConfigs(deps, sidesOf(query), query),
+  diff: async ({ query }) => {
+    const { compareConfigs, sidesOf } = await import('../../shared/backups/compare.ts')
+    return compareConfigs(deps, sidesOf(query), query)
+  },
   acceptHostKey: async ({ params, body, caller }) => {
     await readDevice(deps.engine, params.id)
     const { reason, ...hostKey } = body

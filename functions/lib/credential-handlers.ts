@@ -1,5 +1,4 @@
 import type { credentialRoutes } from '../../shared/backups/credential-routes.ts'
-import { dropFormer, rotateCredential } from '../../shared/backups/rotate-credential.ts'
 import { usedBy } from '../../shared/backups/used-by.ts'
 import type { Handlers } from '../../shared/http/route.ts'
 import { beginJob } from './begin-job.ts'
@@ -16,9 +15,12 @@ export const credentialHandlers = (deps: Deps): Handlers<typeof credentialRoutes
     const asked = { name: 'Sealing of all secrets anew', kind: 'reseal_secrets', actor: caller }
     return beginJob(deps, request, asked)
   },
-  rotateCredential: async ({ params, body, caller }) =>
-    rotateCredential(deps.engine, params.id, body, caller),
+  rotateCredential: async ({ params, body, caller }) => {
+    const { rotateCredential } = await import('../../shared/backups/rotate-credential.ts')
+    return rotateCredential(deps.engine, params.id, body, caller)
+  },
   dropFormerSecrets: async ({ params, caller }) => {
+    const { dropFormer } = await import('../../shared/backups/rotate-credential.ts')
     await dropFormer(deps.engine, params.id, caller, 'former secrets dropped')
     return undefined
   },

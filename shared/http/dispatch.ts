@@ -5,8 +5,6 @@ import { rejectQuery } from '../model/query.ts'
 import { noSuch } from '../model/nearest.ts'
 import { urlOf } from '../model/output.ts'
 import type { Caller } from '../users/caller.ts'
-import { replyForAbsent } from './absent-endpoints.ts'
-import { absentAt } from './absent.ts'
 import type { Area } from './area.ts'
 import { readBytes, readJson } from './body.ts'
 import { exportFormat, replyExport, type ExportCall } from './export-endpoint.ts'
@@ -43,6 +41,10 @@ export type Dispatch = {
 export async function dispatch(door: Dispatch, request: HttpRequest): Promise<Reply> {
   const match = matchPath(door.area, request.path)
   if (match === undefined) {
+    const [{ absentAt }, { replyForAbsent }] = await Promise.all([
+      import('./absent.ts'),
+      import('./absent-endpoints.ts'),
+    ])
     const absent = absentAt(request.path)
     if (absent !== undefined || door.area.isPublic !== true) await door.authenticate(request)
     if (absent !== undefined) return replyForAbsent(absent, request)
