@@ -84,7 +84,7 @@ export const factRoutes = {
       results: z.array(ShownConflict),
     }),
     media: ['text/csv'],
-    errors: ['validation_failed', 'unknown_parameter'],
+    errors: ['validation_failed', 'unknown_parameter', 'too_large'],
   },
   acceptConflict: {
     method: 'POST',

@@ -270,9 +270,24 @@ test('what devices say is shown with their state, listed, and counted by model a
   })
   expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8')
   expect(csv.body).toBe(
-    "platform,driver,model,os_version,devices\r\nIOS,cisco_ios,C3850-24T,16.9,2\r\nIOS,cisco_ios,C3850-24T,'=17.3,1\r\n",
+    `platform.id,platform.name,driver,model,os_version,devices\r\n${ids['ios']},IOS,cisco_ios,C3850-24T,16.9,2\r\n${ids['ios']},IOS,cisco_ios,C3850-24T,'=17.3,1\r\n`,
   )
   expect(old.body.count).toBe(2)
-  // None differs: the file has no line at all.
-  expect(conflicts.body).toBe('\r\n')
+  expect(conflicts.body).toBe(
+    'device.id,device.name,site,field,kind,state,source,inventory,observed,raw,run,first_seen,last_seen,count,kept.by,kept.at,kept.reason\r\n',
+  )
+})
+
+test('a list of conflicts comes as a file too', async () => {
+  const { id, name } = await deviceOf({ site: ids['d'], serial: '=1+1' })
+  const { run, at } = await says(id, { serial: 'SSS18' })
+  await decide(`${id}/serial/keep/`, { reason: 'known, and said' })
+
+  const { body } = await api.call<string>('GET', `/api/backups/conflicts/?device_id=${id}&export=csv`)
+
+  const [, line = ''] = body.split('\r\n')
+  const seen = `'=1+1,SSS18,serial: SSS18,${run},${at},${at},1`
+  expect(line).toMatch(new RegExp(`^${id},${name},${ids['d']},serial,differs,ignored,backup,`))
+  expect(line).toContain(seen)
+  expect(line).toMatch(/,admin,[^,]+,"known, and said"$/)
 })

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { AppError } from '../../errors.ts'
 import { guardFormula } from '../../imports/cells.ts'
 import { writeCsv } from '../../imports/annotate.ts'
 import { pageOf } from '../../http/paging.ts'
@@ -20,7 +21,10 @@ type Asked<Name extends 'listConflicts' | 'factReport'> = z.output<(typeof factR
 /** One page, or all of them as a file. What a device said when costs two reads for each that is shown. */
 export async function listConflicts(engine: Engine, asked: Asked<'listConflicts'>, request: HttpRequest) {
   const { conflicts } = await readConflicts(engine, asked)
-  if (asked.export === 'csv') return csvOf('conflicts', await showConflicts(engine, conflicts))
+  if (asked.export === 'csv') {
+    refuseLonger(conflicts.length)
+    return csvOf('conflicts', conflictColumns, await showConflicts(engine, conflicts))
+  }
   const page = pageOf(request, conflicts, (one) => one)
   return {
     ...page,
@@ -28,6 +32,15 @@ export async function listConflicts(engine: Engine, asked: Asked<'listConflicts'
     by_state: countBy(conflicts, ({ state }) => state),
     results: await showConflicts(engine, page.results),
   }
+}
+
+/** Each is two reads and some 300 bytes: this many fit an answer and its time. */
+const exportedMax = 10_000
+
+function refuseLonger(count: number): void {
+  if (count <= exportedMax) return
+  const detail = `The filters match ${count} conflicts; a file holds ${exportedMax} at most: narrow them.`
+  throw new AppError('too_large', detail, { extra: { count } })
 }
 
 function countBy<K extends string>(
@@ -98,37 +111,49 @@ export async function reportFacts(engine: Engine, asked: Asked<'factReport'>, re
       a.model.localeCompare(b.model) ||
       a.os_version.localeCompare(b.os_version, undefined, { numeric: true }),
   )
-  if (asked.export === 'csv')
-    return csvOf(
-      'facts',
-      sorted.map((group) => ({ ...group, platform: group.platform?.name ?? '' })),
-    )
+  if (asked.export === 'csv') return csvOf('facts', factColumns, sorted)
   return { ...pageOf(request, sorted, (one) => one), devices: devices.length, observed }
 }
+
+const conflictColumns = [
+  'device.id',
+  'device.name',
+  'site',
+  'field',
+  'kind',
+  'state',
+  'source',
+  'inventory',
+  'observed',
+  'raw',
+  'run',
+  'first_seen',
+  'last_seen',
+  'count',
+  'kept.by',
+  'kept.at',
+  'kept.reason',
+] as const
+const factColumns = ['platform.id', 'platform.name', 'driver', 'model', 'os_version', 'devices'] as const
 
 type Cell = string | number | null
 type Flat = Record<string, Cell | Record<string, Cell>>
 
-async function csvOf(name: string, rows: readonly Flat[]): Promise<RawReply> {
-  const flat = rows.map((row) => flatten(row))
-  const header = [...new Set(flat.flatMap((row) => Object.keys(row)))]
-  const body = await writeCsv([header, ...flat.map((row) => header.map((column) => row[column] ?? ''))])
+/** `device.name` is what is nested. A text that a spreadsheet would calculate is made harmless. */
+async function csvOf(name: string, columns: readonly string[], rows: readonly Flat[]): Promise<RawReply> {
+  const cells = rows.map((row) =>
+    columns.map((column) => {
+      const [outer = '', inner] = column.split('.')
+      const value = row[outer] ?? null
+      const cell = typeof value === 'object' ? (value?.[inner ?? ''] ?? null) : value
+      return cell === null ? '' : guardFormula(String(cell))
+    }),
+  )
   return {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${name}.csv"`,
     },
-    body,
+    body: await writeCsv([columns, ...cells]),
   }
-}
-
-/** `device.name` for what is nested. A name that a spreadsheet would calculate is made harmless. */
-function flatten(row: Flat, path = ''): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]): [string, string][] => {
-      const column = `${path}${name}`
-      if (typeof value === 'object' && value !== null) return Object.entries(flatten(value, `${column}.`))
-      return [[column, value === null ? '' : guardFormula(String(value))]]
-    }),
-  )
 }
