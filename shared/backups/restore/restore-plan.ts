@@ -120,7 +120,7 @@ function notesOf(from: Loaded, to: Loaded, { careful, lines }: Plan['proposal'])
   ]
   if (to.stored.secrets > 0)
     notes.push(
-      `The text of version ${to.stored.sequence} holds ${to.stored.secrets} secrets, shown as tags such as <secret:7f3a9c>. A file with tags must not be loaded: the raw text, which is kept sealed, has to be revealed by somebody who may, or the secrets typed in.`,
+      `The text of version ${to.stored.sequence} holds ${to.stored.secrets} secrets, shown as tags such as <secret:7f3a9c>. A file with tags must not be loaded: the raw text, which is kept sealed, has to be revealed (POST /api/backups/reveal/devices/${to.stored.deviceId}/versions/${to.stored.sequence}/, permission backups.reveal_config), or the secrets typed in.`,
     )
   const ownSecrets = lines.filter(hasSecret).length
   if (ownSecrets > 0)

@@ -58,6 +58,9 @@ export const ios: RestoreGuide = {
   ],
   check: ['show archive config differences flash:{file} system:running-config', 'show running-config'],
   lines: iosLines,
+  unsure: [
+    'whether `archive` with a `path` is configured: without it the device refuses `configure terminal revert timer`, and `reload in 10` before the lines, `reload cancel` after them, is the way back',
+  ],
 }
 
 /** @see https://www.cisco.com/c/en/us/td/docs/iosxr/ncs5500/system-management/b-system-management-cg-ncs5500.html */

@@ -3,7 +3,7 @@
  * shows it and does nothing of it. `{file}` stands for the file with the configuration, `{server}` for where it lies.
  */
 export type RestoreGuide = {
-  /** The manuals it is taken from. */
+  /** The manuals where a person looks it up before relying on it. No guide was tried on a device. */
   sources: readonly [string, ...string[]]
   /** The best one first. */
   ways: readonly [RestoreWay, ...RestoreWay[]]
