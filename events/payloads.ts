@@ -100,5 +100,9 @@ export type RetentionStep = z.infer<typeof RetentionStep>
 export const PushJob = JobInput.extend({ kind: z.literal('git_push') })
 export type PushJob = z.infer<typeof PushJob>
 
+/** `history` where there is more to import than one function has time for. */
+export const HistoryStep = JobInput.extend({ next: z.enum(['history', 'done']) })
+export type HistoryStep = z.infer<typeof HistoryStep>
+
 export const JobStep = JobInput.extend({ next: z.enum(['apply', 'report']) })
 export type JobStep = z.infer<typeof JobStep>

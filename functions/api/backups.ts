@@ -15,6 +15,7 @@ import { pageOf } from '../../shared/http/paging.ts'
 import { credentialHandlers } from '../lib/credential-handlers.ts'
 import { complianceHandlers } from '../lib/compliance-handlers.ts'
 import { factHandlers } from '../lib/fact-handlers.ts'
+import { historyHandlers } from '../lib/history-handlers.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
 import { remoteHandlers } from '../lib/remote-handlers.ts'
@@ -52,6 +53,7 @@ export const handler = httpLambda(backupsArea, (deps) => ({
     return undefined
   },
   ...versionHandlers(deps),
+  ...historyHandlers(deps),
   ...credentialHandlers(deps),
   ...complianceHandlers(deps),
   ...remoteHandlers(deps),

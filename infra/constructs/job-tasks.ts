@@ -48,6 +48,12 @@ const tasks = {
     memoryMegabytes: 1769,
     needs: ['table', 'workBucket', 'snapshotBucket', 'archiveBucket'],
   },
+  importHistory: {
+    entry: 'functions/tasks/import-history.ts',
+    description: 'Stores the configurations of another repository as old versions of devices',
+    memoryMegabytes: fileMegabytes,
+    needs: ['table', 'workBucket', 'snapshotBucket', 'archiveBucket', 'keyringKey'],
+  },
 } as const satisfies Record<string, Task>
 
 export type JobTasks = Record<keyof typeof tasks, LambdaFunction>
@@ -60,6 +66,7 @@ export function jobTasks(scope: Construct, data: DataStack): JobTasks {
     reportImport: task('reportImport'),
     exportRows: task('exportRows'),
     applyRetention: task('applyRetention'),
+    importHistory: task('importHistory'),
   }
   allowObjects(made.checkImport, data.work, 'uploads/', ['s3:GetObject'])
   allowObjects(made.checkImport, data.work, 'jobs/', ['s3:GetObject', 's3:PutObject'])
@@ -76,7 +83,22 @@ export function jobTasks(scope: Construct, data: DataStack): JobTasks {
   // It deletes texts and can read none.
   allowObjects(made.applyRetention, data.archive, 'configs/', ['s3:DeleteObject'])
   allowObjects(made.applyRetention, data.archive, 'raw/', ['s3:DeleteObject'])
+  allowHistory(made.importHistory, data)
   return made
+}
+
+/**
+ * Secrets of the past get the same tags as those of today, and the key of the tags is sealed with the keyring. It stands
+ * in no network, and reads nothing that is sealed.
+ */
+function allowHistory(importer: LambdaFunction, data: DataStack): void {
+  allowObjects(importer, data.work, 'uploads/', ['s3:GetObject', 's3:DeleteObject'])
+  allowObjects(importer, data.work, 'jobs/', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])
+  allowAbsenceCheck(importer, data.work)
+  allowObjects(importer, data.archive, 'configs/', ['s3:PutObject'])
+  allowObjects(importer, data.archive, 'raw/', ['s3:PutObject'])
+  // Encrypt too: whoever comes first makes the keyring.
+  allowKey(importer, data.keyringKey, ['kms:Decrypt', 'kms:Encrypt'])
 }
 
 function taskFunction(scope: Construct, data: DataStack, name: keyof typeof tasks): LambdaFunction {

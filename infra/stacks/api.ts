@@ -145,6 +145,8 @@ function backupNeeds({ data, backupWorkflow }: Pick<ApiStackSettings, 'data' | '
       allowObjects(lambda, data.archive, 'configs/', ['s3:GetObject'])
       allowAbsenceCheck(lambda, data.archive)
       allowObjects(lambda, data.work, searchPrefix, ['s3:GetObject'])
+      // A link to upload a history by carries this right on.
+      allowObjects(lambda, data.work, 'uploads/', ['s3:PutObject'])
       allow(lambda, ['states:StartExecution'], [backupWorkflow.stateMachineArn])
       allowExecutions(lambda, backupWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
     },

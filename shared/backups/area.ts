@@ -6,6 +6,7 @@ import { credentialRoutes } from './credential-routes.ts'
 import { coverageRoutes } from './coverage-routes.ts'
 import { factRoutes } from './fact-routes.ts'
 import { diffRoutes } from './diff-routes.ts'
+import { historyRoutes } from './history-routes.ts'
 import { notifyRoutes } from './notify-routes.ts'
 import { retentionRoutes } from './retention-routes.ts'
 import { remoteRoutes } from './remote-routes.ts'
@@ -19,6 +20,7 @@ export const backupsArea = apiArea('backups', {
   routes: {
     ...backupRoutes,
     ...retentionRoutes,
+    ...historyRoutes,
     ...diffRoutes,
     ...coverageRoutes,
     ...accessRoutes,

@@ -51,11 +51,13 @@ export async function compareConfigs(
 async function load(stores: Stores, side: Side, rightSequence: number | undefined): Promise<Loaded> {
   const { table } = stores.engine
   const device = await readDevice(stores.engine, side.device)
-  // The version before the first one is 0, which no device has.
-  const wanted = side.version === 'previous' ? (rightSequence ?? 0) - 1 : side.version
+  const wanted = side.version === 'previous' ? before(rightSequence ?? 0) : side.version
   const { text, stored } = await readText({ table, archive: stores.archive }, side.device, wanted)
   return { device, version: stored, text: new TextDecoder().decode(text) }
 }
+
+/** None has the number 0: before the first one come those of an imported history. */
+const before = (sequence: number): number => (sequence === 1 ? -1 : sequence - 1)
 
 const sideOf = ({ text, version }: Loaded, volatile: boolean) => ({
   text,

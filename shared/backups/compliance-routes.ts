@@ -141,7 +141,7 @@ export const complianceRoutes = {
         section_required: z.boolean().default(false),
       }),
       device: z.int().positive().optional(),
-      version: z.union([z.literal('latest'), z.int().positive()]).default('latest'),
+      version: z.union([z.literal('latest'), z.int()]).default('latest'),
       text: z.string().max(1_000_000).optional(),
       /** Of the text: the device type, such as `juniper_junos`; it says how lines belong together. */
       platform: z.string().max(100).optional(),

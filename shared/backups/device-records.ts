@@ -50,7 +50,7 @@ export async function readVersion(
   deviceId: number,
   version: number | 'latest',
 ): Promise<ConfigVersion> {
-  const sequence = version === 'latest' ? ((await readState(table, deviceId))?.sequence ?? 0) : version
+  const sequence = version === 'latest' ? await latestOf(table, deviceId) : version
   const found = await table.get(ConfigVersion, keys.configVersion(deviceId, sequence))
   if (found !== undefined) return found
   const gone = await table.get(GoneVersion, keys.goneVersion(deviceId, sequence))
@@ -72,6 +72,15 @@ export async function readVersion(
       },
     },
   )
+}
+
+/** Of a device that was never backed up, the newest one of its imported history; else 0, which none has. */
+async function latestOf(table: Table, deviceId: number): Promise<number> {
+  const sequence = (await readState(table, deviceId))?.sequence ?? 0
+  if (sequence > 0) return sequence
+  const range = { partition: keys.configVersions(deviceId), newestFirst: true, limit: 1 }
+  const [newest] = await Array.fromAsync(table.query(ConfigVersion, range))
+  return newest?.sequence ?? 0
 }
 
 /** A Lambda answers 6 MB, and bytes travel as base64. */

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { Routes } from '../http/route.ts'
+import { versionNumber } from './routes.ts'
 
 const id = z.coerce.number().int().positive()
-const version = z.union([z.literal('latest'), id])
+const version = z.union([z.literal('latest'), versionNumber])
 
 const DiffLine = z.object({ number: z.int().nullable(), text: z.string() })
 const DiffRow = z.object({
@@ -16,7 +17,7 @@ const DiffSide = z.object({
   device: z.object({ id: z.int(), name: z.string() }),
   version: z.int(),
   collected: z.string(),
-  run: z.int(),
+  run: z.int().nullable(),
   sha256: z.string(),
 })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { failureCategories, type FailureCategory } from '../collect/outcome.ts'
+import { versionKey } from '../table/version-keys.ts'
 
 /** What the backups keep in the table, beside the models: one schema per item. */
 
@@ -55,8 +56,20 @@ export type BackupState = z.infer<typeof BackupState>
 /** One stored configuration. The text is content-addressed in the archive, the raw one sealed beside it. */
 export const ConfigVersion = z.object({
   deviceId: z.int(),
+  /** From 1 upwards; those of an imported history count backwards from -1. In the order of time, both. */
   sequence: z.int(),
-  runId: z.int(),
+  /** Null where it was imported. */
+  runId: z.int().nullable(),
+  imported: z
+    .object({
+      jobId: z.int(),
+      commit: z.string(),
+      /** Where the file stood in that repository. */
+      path: z.string(),
+      /** First line of what its commit says. */
+      message: z.string(),
+    })
+    .optional(),
   collectedAt: z.string(),
   sha256: z.string(),
   bytes: z.int(),
@@ -207,7 +220,7 @@ export const textKeyOf = (sha256: string, generation = 0): string =>
  * and only one of them wins: each writes an object of its own.
  */
 export const rawKeyOf = (deviceId: number, sequence: number, nonce: string): string =>
-  `raw/${deviceId}/${String(sequence).padStart(10, '0')}-${nonce}`
+  `raw/${deviceId}/${versionKey(sequence)}-${nonce}`
 
 /** Results, tallies and log lines of a run are kept so long; the run itself and the configurations stay. */
 const recordDays = 90

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { JobShown } from '../core/job-routes.ts'
 import type { Routes } from '../http/route.ts'
-import { ShownVersion } from './routes.ts'
+import { ShownVersion, versionNumber } from './routes.ts'
 
 const id = z.coerce.number().int().positive()
-const params = z.object({ id, version: z.union([z.literal('latest'), id]) })
+const params = z.object({ id, version: z.union([z.literal('latest'), versionNumber]) })
 const Reason = z.strictObject({ reason: z.string().trim().min(1).max(500) })
 
 /** Which stored versions are kept. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Routes } from '../http/route.ts'
+import { versionNumber } from './routes.ts'
 
 /** A Lambda answers 6 MB, and bytes travel as base64. */
 export const revealedBytesMax = 4 * 1024 * 1024
@@ -15,7 +16,7 @@ export const revealRoutes = {
     decides: 'handler',
     summary:
       'One stored configuration as it came from the device, secrets and all; who asked and why is written first',
-    params: z.object({ id, version: z.union([z.literal('latest'), id]) }),
+    params: z.object({ id, version: z.union([z.literal('latest'), versionNumber]) }),
     body: z.strictObject({
       reason: z.string().trim().min(1).max(480),
       offset: z.int().min(0).default(0),

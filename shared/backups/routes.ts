@@ -6,6 +6,9 @@ import { observedNames } from './facts/compared.ts'
 import { BackupTarget } from './work.ts'
 
 const id = z.coerce.number().int().positive()
+
+/** Of an imported history, numbers are below zero. */
+export const versionNumber = z.coerce.number().int().min(-1_000_000_000).max(1_000_000_000)
 const categories = Object.keys(failureCategories) as [FailureCategory, ...FailureCategory[]]
 const resultStatus = z.enum(['changed', 'unchanged', 'failed', 'skipped'])
 
@@ -81,7 +84,12 @@ export const ShownResult = z.object({
 export const ShownVersion = z.object({
   version: z.int(),
   collected: z.string(),
-  run: z.int(),
+  /** Null where it was imported. */
+  run: z.int().nullable(),
+  /** The commit of another repository that it came from. */
+  imported: z.object({ job: z.int(), commit: z.string(), path: z.string(), message: z.string() }).nullable(),
+  /** Of its commit: whom the device or the imported repository names. */
+  author: z.object({ name: z.string(), email: z.string() }).nullable(),
   sha256: z.string(),
   bytes: z.int(),
   lines: z.int(),
@@ -214,7 +222,7 @@ export const backupRoutes = {
     path: '/devices/{id}/versions/{version}/text/',
     permission: 'backups.view_config',
     summary: 'One stored configuration, secrets as tags; `latest` is the newest',
-    params: z.object({ id, version: z.union([z.literal('latest'), id]) }),
+    params: z.object({ id, version: z.union([z.literal('latest'), versionNumber]) }),
     status: 200,
     response: 'raw',
     errors: ['not_found', 'version_gone', 'too_large'],

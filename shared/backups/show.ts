@@ -80,6 +80,16 @@ export const showVersion = (version: ConfigVersion, pin?: Pin): z.input<typeof S
   version: version.sequence,
   collected: version.collectedAt,
   run: version.runId,
+  imported:
+    version.imported === undefined
+      ? null
+      : {
+          job: version.imported.jobId,
+          commit: version.imported.commit,
+          path: version.imported.path,
+          message: version.imported.message,
+        },
+  author: version.author ?? null,
   sha256: version.sha256,
   bytes: version.bytes,
   lines: version.lines,

@@ -41,7 +41,7 @@ const NewImport = z.strictObject({
 })
 export type NewImport = z.infer<typeof NewImport>
 
-const Upload = z.object({
+export const Upload = z.object({
   method: z.literal('PUT'),
   link: z.string(),
   headers: z.record(z.string(), z.string()),

@@ -22,7 +22,7 @@ export async function listVersions(
     epoch: Math.floor(Date.parse(version.collectedAt) / 1000),
     num: version.sequence,
     author: { ...(version.author ?? netkeep), time: wordsOf(version.collectedAt) },
-    message: `Backup run ${version.runId}`,
+    message: version.imported?.message ?? `Backup run ${version.runId}`,
   }))
 }
 
@@ -34,11 +34,11 @@ const sequenceDigits = 8
  * found. The hash shows an `oid` of another device or of nothing for what it is.
  */
 const oidOf = ({ sha256, sequence }: ConfigVersion): string =>
-  sha256.slice(0, hashDigits) + sequence.toString(16).padStart(sequenceDigits, '0')
+  sha256.slice(0, hashDigits) + (sequence >>> 0).toString(16).padStart(sequenceDigits, '0')
 
 /** The number of the version. @throws AppError `not_found` */
 export async function findVersion(table: Table, deviceId: number, oid: string): Promise<number> {
-  const sequence = /^[0-9a-f]{40}$/.test(oid) ? Number.parseInt(oid.slice(hashDigits), 16) : 0
+  const sequence = /^[0-9a-f]{40}$/.test(oid) ? Number.parseInt(oid.slice(hashDigits), 16) | 0 : 0
   const found = await table.get(ConfigVersion, keys.configVersion(deviceId, sequence))
   if (found === undefined || oidOf(found) !== oid)
     throw new AppError('not_found', `The node has no configuration with the oid ${oid.slice(0, 80)}.`)

@@ -1,5 +1,7 @@
+import { versionKeys } from './version-keys.ts'
+
 /**
- * Every key of the one table. Nobody else builds a key string.
+ * Every key of the one table; those of stored versions are in `version-keys.ts`. Nobody else builds a key string.
  *
  * `pk` and `sk` are the table's keys, `gsi1pk` and `gsi1sk` those of its only index. A single item has the sort
  * key `.`; a member of a collection has a telling one. `#` never occurs in an id, so the parts cannot run together.
@@ -102,30 +104,7 @@ export const keys = {
   credentialRates: (credentialId: number): Key => ({ pk: `credential-rates#${credentialId}`, sk: only }),
   /** The host keys of a jump host, pinned on first use. */
   jumpHostKeys: (jumpHostId: number): Key => ({ pk: `jump-host-keys#${jumpHostId}`, sk: only }),
-  /** Stored configurations of a device, oldest first. */
-  configVersion: (deviceId: number, sequence: number): Key => ({
-    pk: `config-version#${deviceId}`,
-    sk: String(sequence).padStart(10, '0'),
-  }),
-  configVersions: (deviceId: number): string => `config-version#${deviceId}`,
-  /** What is left of a version that was let go. */
-  goneVersion: (deviceId: number, sequence: number): Key => ({
-    pk: `gone-versions#${deviceId}`,
-    sk: String(sequence).padStart(10, '0'),
-  }),
-  /** Says that a stored version names an object with a text, which others may name too. */
-  textUse: (textKey: string, deviceId: number, sequence: number): Key => ({
-    pk: `text-uses#${textKey}`,
-    sk: `${deviceId}#${sequence}`,
-  }),
-  textUses: (textKey: string): string => `text-uses#${textKey}`,
-  /** Under which key a text is stored from now on, where it is not the first. */
-  textHead: (sha256: string): Key => ({ pk: `text-head#${sha256}`, sk: only }),
-  /** Exists once every stored version is among the uses of its text. */
-  textUsesComplete: (): Key => ({ pk: 'text-uses-complete', sk: only }),
-  /** An object that a version named which was let go: to be deleted. */
-  looseObject: (kind: 'text' | 'raw', objectKey: string): Key => ({ pk: `loose-${kind}`, sk: objectKey }),
-  looseObjects: (kind: 'text' | 'raw'): string => `loose-${kind}`,
+  ...versionKeys,
   /** A stored version that no commit holds yet. */
   uncommitted: (runId: number, deviceId: number): Key => ({
     pk: `uncommitted#${runId}`,

@@ -35,7 +35,7 @@ describe('what each role may do', () => {
     expect(actions.filter((action) => action.includes('*'))).toEqual([])
   })
 
-  test('only who speaks to others with a login of its own opens secrets, and one alone reads the sealed texts back', () => {
+  test('only who speaks to others with a login of its own, tags secrets of the past or reveals opens the keyring, and one alone reads the sealed texts back', () => {
     const holders = (wanted: RegExp): string[] =>
       Object.keys(access).filter((role) => access[role]?.some((line) => wanted.test(line)))
 
@@ -43,6 +43,7 @@ describe('what each role may do', () => {
       'functions/tasks/collect-devices.ts',
       'functions/tasks/notify-subscribers.ts',
       'functions/tasks/push-remotes.ts',
+      'functions/tasks/import-history.ts',
       'functions/api/reveal.ts',
     ])
     expect(holders(/^s3:GetObject <Archive>\/(\*|raw\/)/)).toEqual(['functions/api/reveal.ts'])

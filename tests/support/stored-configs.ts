@@ -23,6 +23,7 @@ export type StoredConfigs = {
   repository: TestRepository
   engine: Engine
   stores: IndexStores
+  keyring: Opener
   /** As the collector does it with what a device has shown. @returns `changed` or `unchanged`. */
   store(device: StoredDevice, raw: string, run?: { runId: number; at?: Date }): Promise<string>
   index(): ReturnType<typeof indexConfigs>
@@ -50,6 +51,7 @@ export async function startStoredConfigs(
     repository,
     engine,
     stores,
+    keyring,
     store: (device, raw, run) =>
       storeConfig({ stores, keyring }, { device, raw, runId: run?.runId ?? 1, at: run?.at ?? now() }),
     index: () => indexConfigs(stores),

@@ -10,7 +10,7 @@ export const versionPin = defineModel({
   fields: {
     device: ref('dcim.device', {}),
     /** Its number among the versions of the device. */
-    config_version: int({ min: 1 }),
+    config_version: int({ min: -1_000_000_000 }),
     reason: text({ max: 500 }),
     pinned_by: text({ max: 150 }),
   },

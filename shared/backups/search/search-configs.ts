@@ -45,7 +45,7 @@ export async function searchConfigs(stores: SearchStores, asked: Asked): Promise
 
 function readAfter({ after, history }: Asked): [number, number] | undefined {
   if (after === undefined) return undefined
-  const [, kind, first, second] = /^([ch])\.(\d{1,16})\.(\d{1,16})$/.exec(after) ?? []
+  const [, kind, first, second] = /^([ch])\.(\d{1,16})\.(-?\d{1,16})$/.exec(after) ?? []
   if (kind === (history ? 'h' : 'c')) return [Number(first), Number(second)]
   const message = 'This is not the "after" of an answer to the same question.'
   throw new AppError('validation_failed', message, { issues: [{ path: 'after', message }] })

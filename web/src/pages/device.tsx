@@ -162,9 +162,7 @@ function VersionTable({ id, versions }: { id: string; versions: readonly Version
               </td>
               <td className="number">{lines.toLocaleString()}</td>
               <td className="number">{secrets}</td>
-              <td>
-                <Link href={paths.run(run)}>Run {run}</Link>
-              </td>
+              <td>{run === null ? 'Imported' : <Link href={paths.run(run)}>Run {run}</Link>}</td>
             </tr>
           ))}
         </tbody>
