@@ -9,15 +9,18 @@ import { isUnderWay, Status } from '../parts/status.tsx'
 import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
 import type { Progress, Run } from '../types.ts'
+import { RunControls } from './run-controls.tsx'
 import { RunResults } from './run-results.tsx'
 
 const pollMs = 1000
+/** A pause may last for days. */
+const pausedPollMs = 5000
 
 export function RunPage({ id }: { id: string }): ReactNode {
   const progress = useQuery({
     queryKey: ['run', id, 'progress'],
     queryFn: () => getJson<Progress>(`/backups/runs/${id}/progress/`),
-    refetchInterval: ({ state }) => (isOpen(state.data) ? pollMs : false),
+    refetchInterval: ({ state }) => (isOpen(state.data) ? pollMsOf(state.data) : false),
   })
   // Asked again at every change of state: what ended the run and its commit are known only then.
   const run = useQuery({
@@ -35,6 +38,9 @@ export function RunPage({ id }: { id: string }): ReactNode {
         {run.data === undefined ? null : (
           <Status value={run.data.status.value} label={run.data.status.label} />
         )}
+        {progress.data !== undefined && isOpen(progress.data) ? (
+          <RunControls id={id} status={statusOf(progress.data)} />
+        ) : null}
       </Heading>
       <Answer query={progress} what="This run">
         {(data) => (
@@ -50,7 +56,13 @@ export function RunPage({ id }: { id: string }): ReactNode {
 }
 
 const isOpen = (progress: Progress | undefined): boolean =>
-  progress === undefined || isUnderWay(progress.status as Run['status']['value'])
+  progress === undefined || isUnderWay(statusOf(progress))
+
+/** The route says text. */
+const statusOf = (progress: Progress): Run['status']['value'] => progress.status as Run['status']['value']
+
+const pollMsOf = (progress: Progress | undefined): number =>
+  progress?.status === 'paused' ? pausedPollMs : pollMs
 
 function RunProgress({ progress }: { progress: Progress }): ReactNode {
   const { total, changed, unchanged, failed, skipped } = progress
@@ -60,7 +72,10 @@ function RunProgress({ progress }: { progress: Progress }): ReactNode {
   return (
     <section className="progress" aria-label="Progress">
       {isOpen(progress) ? <progress aria-label="Devices done" {...value} /> : null}
-      <p>{total === 0 && isOpen(progress) ? 'Looking for devices …' : `${done} of ${total} devices done`}</p>
+      <p>
+        {total === 0 && isOpen(progress) ? 'Looking for devices …' : `${done} of ${total} devices done`}
+        {progress.status === 'paused' ? '. Paused: no session begins until it is resumed.' : ''}
+      </p>
       {/* Told by quarters: a reader that spoke every device would never fall silent. */}
       <p role="status" className="unseen">
         {total === 0 ? '' : `${Math.floor((4 * done) / total) * 25} % done`}

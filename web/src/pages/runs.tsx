@@ -84,6 +84,9 @@ function RunTable({ runs }: { runs: readonly Run[] }): ReactNode {
             <th scope="col" className="number">
               Failed
             </th>
+            <th scope="col" className="number">
+              Skipped
+            </th>
             <th scope="col">By</th>
           </tr>
         </thead>
@@ -102,6 +105,7 @@ function RunTable({ runs }: { runs: readonly Run[] }): ReactNode {
               <td className="number">{run.total}</td>
               <td className="number">{run.changed}</td>
               <td className="number">{run.failed}</td>
+              <td className="number">{run.skipped}</td>
               <td>{run.requested_by === '' ? run.trigger.label : run.requested_by}</td>
             </tr>
           ))}
