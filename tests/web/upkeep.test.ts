@@ -1,9 +1,24 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Api } from '../../local/demo/api.ts'
 import type { Lab } from '../../local/lab/lab.ts'
 import { backUp, labOf, loadDevices, placeLab, resultsOf } from '../support/backups.ts'
 import { type Browser, browserMissing, signIn, startBrowser } from '../support/browser.ts'
 import { type Product, startProduct } from '../support/product.ts'
+
+const strayLine = 'ntp server 203.0.113.9'
+
+/** A schedule, and rules of which a device fails one, is excepted of one and passes one. */
+async function loadUpkeep(api: Api, device: number): Promise<void> {
+  await api.post('/backups/schedules/', { name: 'nightly', cron: '0 4 * * *' })
+  const rules = await api.post<{ id: number }[]>('/backups/compliance-rules/', [
+    { name: 'no stray NTP', kind: 'matches_not', severity: 'critical', value: '^ntp server 203\\.' },
+    { name: 'central log', kind: 'contains', severity: 'low', value: 'logging host 198.51.100.77' },
+    { name: 'has a name', kind: 'matches', severity: 'high', value: '^hostname ' },
+  ])
+  await api.post('/backups/compliance-exceptions/', { rule: rules[1]?.id, device, reason: 'not before May' })
+}
 
 const isMissing = browserMissing !== undefined
 
@@ -12,11 +27,16 @@ describe.skipIf(isMissing)(`upkeep in the console${isMissing ? ` (${browserMissi
   let lab: Lab
   let browser: Browser
   let page: Page
+  let device = 0
 
   beforeAll(async () => {
     ;[product, lab] = await Promise.all([startProduct(), labOf([{ name: 'sw1' }, { name: 'sw2' }])])
-    await loadDevices(product.api, placeLab(lab))
+    const ids = await loadDevices(product.api, placeLab(lab))
+    device = ids.get('sw1') ?? 0
+    await loadUpkeep(product.api, device)
     await backUp(product.api)
+    lab.devices[0]?.change(strayLine)
+    await backUp(product.api, { devices: [device] })
     browser = await startBrowser(product.runtime.url, { width: 360, height: 740 })
     page = await browser.open('/runs')
     await signIn(page, product.token)
@@ -78,5 +98,102 @@ describe.skipIf(isMissing)(`upkeep in the console${isMissing ? ` (${browserMissi
     expect(await overflow()).toBeLessThanOrEqual(0)
     expect(browser.complaints).toEqual([])
     for (const device of lab.devices) device.setFault(undefined)
+  })
+
+  test('a device tells its next run and its schedules, and how it stands to each rule', async () => {
+    await go(`/devices/${device}`)
+    const compliance = page.getByRole('region', { name: 'Compliance' })
+    await compliance.getByText('no stray NTP').waitFor()
+    await page.getByText('nightly', { exact: true }).waitFor()
+    const rules = await compliance.getByRole('listitem').allInnerTexts()
+
+    expect(rules).toEqual([
+      expect.stringMatching(/^✕ Fails no stray NTP Critical[^]*Should not be there:\s+\d+: ntp server 203/),
+      expect.stringMatching(/^~ Excepted central log Low[^]*not before May[^]*Missing:\s+logging host/),
+      expect.stringMatching(/^✓ Passes has a name High/),
+    ])
+    expect(await page.getByRole('region', { name: 'Backup' }).innerText()).toMatch(
+      /Next run\s+\S[^\n]*\(nightly\)/,
+    )
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('a version is pinned for a reason, and let go again', async () => {
+    await go(`/devices/${device}`)
+    await button('Pin v1').click()
+    await page.keyboard.type('before the merger')
+    await page.keyboard.press('Enter')
+    await page.getByText('by admin: before the merger').waitFor()
+    await button('Unpin v1').click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('merged')
+    await page.keyboard.press('Enter')
+    await button('Pin v1').waitFor()
+
+    const pins = await product.api.get<{ count: number }>('/backups/version-pins/')
+    expect(pins.count).toBe(0)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('the way back to a version is shown, copied and taken along', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await go(`/devices/${device}`)
+    await page.getByRole('link', { name: 'Restore plan of v1' }).click()
+    await button('Copy lines').click()
+    await page.getByText('Copied.').waitFor()
+    const [file] = await Promise.all([page.waitForEvent('download'), button('Download as Markdown').click()])
+    const lines = await page.getByRole('region', { name: 'Proposed lines' }).locator('.text').innerText()
+
+    expect(new URL(page.url()).pathname).toBe(`/devices/${device}/versions/1/restore`)
+    expect(lines).toContain(`no ${strayLine}`)
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(lines)
+    expect(file.suggestedFilename()).toBe('sw1-v1-restore.md')
+    expect(await readFile(await file.path(), 'utf8')).toContain('# sw1: back to version 1')
+    expect(await page.getByRole('heading', { name: /^Way 1: / }).count()).toBe(1)
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('secrets are revealed for a reason that is written down, and are gone with the page', async () => {
+    const secret = /^enable secret .*|^username .*/m
+    await go(`/devices/${device}/versions/1`)
+    const shown = page.getByRole('region', { name: 'Configuration', exact: true })
+    await shown.waitFor()
+    await button('Reveal secrets').click()
+    await page.keyboard.type('rebuild of sw1')
+    await page.keyboard.press('Enter')
+    const revealed = page.getByRole('region', { name: 'Configuration with its secrets' })
+    await revealed.waitFor()
+    const text = await revealed.locator('.text').innerText()
+    const width = await overflow()
+    await button('Hide').click()
+    await shown.waitFor()
+
+    expect(text).toMatch(secret)
+    expect(text).not.toContain('<secret:')
+    expect(await page.locator('body').innerText()).not.toContain(secret.exec(text)?.[0])
+    expect(await product.api.get('/backups/reveals/')).toMatchObject({
+      results: [{ outcome: { value: 'granted' }, reason: 'rebuild of sw1', config_version: 1 }],
+    })
+    expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('who may not see secrets is told so, and that it is written down', async () => {
+    const { key } = await product.api.post<{ key: string }>('/users/tokens/', { write_enabled: false })
+    await page.evaluate((token) => sessionStorage.setItem('netkeep-token', token), key)
+    await go(`/devices/${device}/versions/1`)
+    await button('Reveal secrets').click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('curious')
+    await button('Reveal').click()
+    const alert = page.getByRole('dialog').getByRole('alert')
+    await alert.waitFor()
+    await page.evaluate((token) => sessionStorage.setItem('netkeep-token', token), product.token)
+
+    expect(await alert.innerText()).toMatch(
+      /You may not see the secrets\. .*That you asked is written down\./,
+    )
+    expect(browser.complaints).toEqual([expect.stringContaining('403')])
   })
 })

@@ -36,6 +36,10 @@ export async function postJson<T>(path: string, body: unknown): Promise<T> {
   return (await answer.json()) as T
 }
 
+export async function postText(path: string, body: unknown, signal: AbortSignal): Promise<string> {
+  return (await ask(path, {}, { method: 'POST', body: JSON.stringify(body), signal })).text()
+}
+
 const notAccepted = 'This token is not accepted: it is mistyped, expired or revoked.'
 
 /** Whether the API knows the token. @throws ApiError saying why not. */

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { DevicePage } from './pages/device.tsx'
 import { DevicesPage } from './pages/devices.tsx'
+import { RestorePlanPage } from './pages/restore-plan.tsx'
 import { RunPage } from './pages/run.tsx'
 import { RunsPage } from './pages/runs.tsx'
 import { SearchPage } from './pages/search.tsx'
@@ -78,7 +79,12 @@ function Pages(): ReactNode {
         <DevicesPage />
       </Route>
       <Route path={patterns.device}>{({ id }) => <DevicePage key={id} id={id} />}</Route>
-      <Route path={patterns.version}>{({ id, version }) => <VersionPage id={id} version={version} />}</Route>
+      <Route path={patterns.version}>
+        {({ id, version }) => <VersionPage key={`${id} ${version}`} id={id} version={version} />}
+      </Route>
+      <Route path={patterns.restorePlan}>
+        {({ id, version }) => <RestorePlanPage key={`${id} ${version}`} id={id} version={version} />}
+      </Route>
       <Route>
         <Heading title="Not found" />
         <p>

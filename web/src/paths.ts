@@ -10,6 +10,8 @@ export const paths = {
   device: <const Id extends Part>(id: Id) => `/devices/${id}` as const,
   version: <const Id extends Part, const Version extends Part>(id: Id, version: Version) =>
     `/devices/${id}/versions/${version}` as const,
+  restorePlan: <const Id extends Part, const Version extends Part>(id: Id, version: Version) =>
+    `/devices/${id}/versions/${version}/restore` as const,
 } as const
 
 /** The same as patterns of the router. */
@@ -17,4 +19,5 @@ export const patterns = {
   run: paths.run(':id'),
   device: paths.device(':id'),
   version: paths.version(':id', ':version'),
+  restorePlan: paths.restorePlan(':id', ':version'),
 } as const

@@ -1,5 +1,8 @@
 import type * as z from 'zod'
+import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts'
+import type { RuleSeverity } from '../../shared/backups/models/compliance-rule.ts'
 import type { run } from '../../shared/backups/models/run.ts'
+import type { RestorePlan as PlanShape } from '../../shared/backups/restore-routes.ts'
 import type { backupRoutes, RunProgress, ShownResult, ShownVersion } from '../../shared/backups/routes.ts'
 import type { configSearchRoutes } from '../../shared/backups/search-routes.ts'
 import type { device } from '../../shared/dcim/models/device.ts'
@@ -31,5 +34,8 @@ export type Version = z.infer<typeof ShownVersion>
 export type DeviceState = z.infer<(typeof backupRoutes)['deviceState']['response']>
 export type ConfigsFound = z.infer<(typeof configSearchRoutes)['searchConfigs']['response']>
 export type StartedRun = z.infer<(typeof backupRoutes)['startRun']['response']>
+export type DeviceCompliance = z.infer<(typeof complianceRoutes)['deviceCompliance']['response']>
+export type Severity = RuleSeverity
+export type RestorePlan = z.infer<typeof PlanShape>
 
 export type Page<T> = { count: number; results: T[] }

@@ -1,8 +1,12 @@
 import type { ReactNode } from 'react'
-import type { Device, Result, Run } from '../types.ts'
+import type { Device, DeviceCompliance, Result, Run } from '../types.ts'
 
 type Tone = 'good' | 'bad' | 'busy' | 'mixed' | 'news' | 'plain'
-type Value = Run['status']['value'] | Device['status']['value'] | Result['status']
+type Value =
+  | Run['status']['value']
+  | Device['status']['value']
+  | Result['status']
+  | DeviceCompliance['rules'][number]['outcome']
 
 const tones: Record<Value, Tone> = {
   queued: 'busy',
@@ -29,6 +33,9 @@ const tones: Record<Value, Tone> = {
   on_loan: 'plain',
   retired: 'plain',
   unknown: 'mixed',
+  passed: 'good',
+  excepted: 'mixed',
+  not_applicable: 'plain',
 }
 
 const signs: Record<Tone, string> = { good: '✓', bad: '✕', busy: '…', mixed: '~', news: '+', plain: '–' }

@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link, useSearchParams } from 'wouter'
+import { getJson, urlOf } from '../api.ts'
+import { Answer } from '../parts/answer.tsx'
+import { Pager, readOffset } from '../parts/pager.tsx'
+import { Pin } from '../parts/pin.tsx'
+import { Time } from '../parts/time.tsx'
+import { paths } from '../paths.ts'
+import type { Page, Version } from '../types.ts'
+
+const limit = 25
+
+export function DeviceVersions({ id }: { id: string }): ReactNode {
+  const [search] = useSearchParams()
+  const offset = readOffset(search)
+  const versions = useQuery({
+    queryKey: ['device', id, 'versions', offset],
+    queryFn: () => getJson<Page<Version>>(`/backups/devices/${id}/versions/`, { limit, offset }),
+  })
+  const href = (to: number): string => urlOf(paths.device(id), { offset: to === 0 ? undefined : to })
+  return (
+    <section aria-label="Versions">
+      <h2>Stored versions</h2>
+      <Answer query={versions} what="The versions">
+        {({ results, count }) =>
+          count === 0 ? (
+            <p className="empty">No configuration is stored yet.</p>
+          ) : (
+            <>
+              <VersionTable id={id} versions={results} />
+              <Pager {...{ count, offset, limit, href }} />
+            </>
+          )
+        }
+      </Answer>
+    </section>
+  )
+}
+
+function VersionTable({ id, versions }: { id: string; versions: readonly Version[] }): ReactNode {
+  return (
+    <div className="table">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Version</th>
+            <th scope="col">Collected</th>
+            <th scope="col" className="number">
+              Lines
+            </th>
+            <th scope="col" className="number">
+              Secrets
+            </th>
+            <th scope="col">Run</th>
+            <th scope="col">Way back</th>
+            <th scope="col">Kept</th>
+          </tr>
+        </thead>
+        <tbody>
+          {versions.map((version) => (
+            <VersionRow key={version.version} id={id} stored={version} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function VersionRow({ id, stored }: { id: string; stored: Version }): ReactNode {
+  const { version, collected, lines, secrets, run, pinned } = stored
+  return (
+    <tr>
+      <th scope="row">
+        <Link href={paths.version(id, version)}>v{version}</Link>
+      </th>
+      <td>
+        <Time at={collected} />
+      </td>
+      <td className="number">{lines.toLocaleString()}</td>
+      <td className="number">{secrets}</td>
+      <td>{run === null ? 'Imported' : <Link href={paths.run(run)}>Run {run}</Link>}</td>
+      <td>
+        <Link href={paths.restorePlan(id, version)} aria-label={`Restore plan of v${version}`}>
+          Restore plan
+        </Link>
+      </td>
+      <td className="why">
+        <Pin id={id} version={stored} /> {pinned === null ? null : `by ${pinned.by}: ${pinned.reason}`}
+      </td>
+    </tr>
+  )
+}
