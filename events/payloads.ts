@@ -100,6 +100,10 @@ export type RetentionStep = z.infer<typeof RetentionStep>
 export const PushJob = JobInput.extend({ kind: z.literal('git_push') })
 export type PushJob = z.infer<typeof PushJob>
 
+/** Devices of a NetBox are brought in. */
+export const SyncJob = JobInput.extend({ kind: z.literal('netbox_sync') })
+export type SyncJob = z.infer<typeof SyncJob>
+
 /** `history` where there is more to import than one function has time for. */
 export const HistoryStep = JobInput.extend({ next: z.enum(['history', 'done']) })
 export type HistoryStep = z.infer<typeof HistoryStep>

@@ -21,6 +21,7 @@ import { provider } from './circuits/models/provider.ts'
 import { cardType } from './dcim/models/card-type.ts'
 import { card } from './dcim/models/card.ts'
 import { job } from './core/models/job.ts'
+import { netboxSource } from './core/models/netbox-source.ts'
 import { deviceRole } from './dcim/models/device-role.ts'
 import { deviceType } from './dcim/models/device-type.ts'
 import { device } from './dcim/models/device.ts'
@@ -110,6 +111,7 @@ export const registry = createRegistry([
   journalEntry,
   user,
   job,
+  netboxSource,
   group,
   token,
   credential,

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs'
 import type { EnvironmentKey } from '../../shared/environment.ts'
 import type { DataStack } from '../stacks/data.ts'
 import { entryFunction } from './function.ts'
+import { placeInNetwork } from './network.ts'
 import { allowSnapshotRead } from './snapshots.ts'
 import { allowAbsenceCheck, allowKey, allowObjects, allowTableRead, allowTableWrite } from './grants.ts'
 
@@ -54,6 +55,12 @@ const tasks = {
     memoryMegabytes: fileMegabytes,
     needs: ['table', 'workBucket', 'snapshotBucket', 'archiveBucket', 'keyringKey'],
   },
+  syncNetbox: {
+    entry: 'functions/tasks/sync-netbox.ts',
+    description: 'Brings in the devices of a NetBox',
+    memoryMegabytes: 1769,
+    needs: ['table', 'workBucket', 'snapshotBucket', 'keyringKey'],
+  },
 } as const satisfies Record<string, Task>
 
 export type JobTasks = Record<keyof typeof tasks, LambdaFunction>
@@ -67,6 +74,7 @@ export function jobTasks(scope: Construct, data: DataStack): JobTasks {
     exportRows: task('exportRows'),
     applyRetention: task('applyRetention'),
     importHistory: task('importHistory'),
+    syncNetbox: task('syncNetbox'),
   }
   allowObjects(made.checkImport, data.work, 'uploads/', ['s3:GetObject'])
   allowObjects(made.checkImport, data.work, 'jobs/', ['s3:GetObject', 's3:PutObject'])
@@ -84,6 +92,10 @@ export function jobTasks(scope: Construct, data: DataStack): JobTasks {
   allowObjects(made.applyRetention, data.archive, 'configs/', ['s3:DeleteObject'])
   allowObjects(made.applyRetention, data.archive, 'raw/', ['s3:DeleteObject'])
   allowHistory(made.importHistory, data)
+  allowObjects(made.syncNetbox, data.work, 'jobs/', ['s3:PutObject'])
+  // It opens the tokens of sources, which may stand in the network of the devices.
+  allowKey(made.syncNetbox, data.keyringKey, ['kms:Decrypt'])
+  placeInNetwork(made.syncNetbox)
   return made
 }
 

@@ -78,17 +78,7 @@ function areaNeeds({ data, backupWorkflow, jobWorkflow }: ApiStackSettings): Rec
     ipam: records,
     extras: records,
     users: records,
-    core: {
-      environment: { ...snapshots, workBucket: data.work.bucketName },
-      grant(lambda) {
-        allowRecords(lambda, data)
-        // Links to upload and to download by carry these rights on.
-        allowObjects(lambda, data.work, 'uploads/', ['s3:PutObject'])
-        allowObjects(lambda, data.work, 'jobs/', ['s3:GetObject', 's3:PutObject'])
-        allowAbsenceCheck(lambda, data.work)
-        allowExecutions(lambda, jobWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
-      },
-    },
+    core: coreNeeds({ data, jobWorkflow }),
     backups: backupNeeds({ data, backupWorkflow }),
     reveal: {
       environment: {
@@ -125,6 +115,26 @@ function areaNeeds({ data, backupWorkflow, jobWorkflow }: ApiStackSettings): Rec
         allowObjects(lambda, data.archive, 'git/', ['s3:GetObject'])
         allowAbsenceCheck(lambda, data.archive)
       },
+    },
+  }
+}
+
+function coreNeeds({ data, jobWorkflow }: Pick<ApiStackSettings, 'data' | 'jobWorkflow'>): AreaNeeds {
+  return {
+    environment: {
+      snapshotBucket: data.work.bucketName,
+      workBucket: data.work.bucketName,
+      keyringKey: data.keyringKey.keyArn,
+    },
+    grant(lambda) {
+      allowRecords(lambda, data)
+      // Tokens of sources are sealed here.
+      allowKey(lambda, data.keyringKey, ['kms:Encrypt'])
+      // Links to upload and to download by carry these rights on.
+      allowObjects(lambda, data.work, 'uploads/', ['s3:PutObject'])
+      allowObjects(lambda, data.work, 'jobs/', ['s3:GetObject', 's3:PutObject'])
+      allowAbsenceCheck(lambda, data.work)
+      allowExecutions(lambda, jobWorkflow, ['states:DescribeExecution', 'states:StopExecution'])
     },
   }
 }

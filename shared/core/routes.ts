@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Routes } from '../http/route.ts'
 import { jobRoutes } from './job-routes.ts'
+import { netboxRoutes } from './netbox/routes.ts'
 
 const count = z
   .string()
@@ -72,4 +73,4 @@ export const changeRoutes = {
   },
 } as const satisfies Routes
 
-export const coreRoutes = { ...changeRoutes, ...jobRoutes } as const satisfies Routes
+export const coreRoutes = { ...changeRoutes, ...jobRoutes, ...netboxRoutes } as const satisfies Routes

@@ -10,7 +10,7 @@ const pageKey = (jobId: number, page: number): string => `${jobFolder(jobId)}err
 
 /** All errors of an import: in pages for the API, and as one file. */
 export async function writeErrorPages(
-  work: ObjectStore,
+  work: Pick<ObjectStore, 'put'>,
   jobId: number,
   issues: readonly ImportIssue[],
 ): Promise<void> {

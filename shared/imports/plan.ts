@@ -56,7 +56,8 @@ export async function writePlan(
   return manifest
 }
 
-function plannedRow({ index, line, before, after, objectId }: Entry): PlannedRow {
+/** What is to be written of an entry that was validated. */
+export function plannedRow({ index, line, before, after, objectId }: Entry): PlannedRow {
   if (after === undefined || objectId === undefined) throw new Error(`row ${index} has no object`)
   const { id: _id, version: _version, created: _created, last_updated: _updated, ...values } = after
   if (before === undefined) return { index, line, id: objectId, values }

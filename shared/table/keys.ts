@@ -171,6 +171,13 @@ export const keys = {
   /** How far a remote is that the history is pushed to. */
   gitRemote: (remoteId: number): Key => ({ pk: `git-remote#${remoteId}`, sk: only }),
 
+  /** Which device of ours a device of a NetBox is, by its id there. */
+  netboxDevice: (sourceId: number, upstreamId: number): Key => ({
+    pk: keys.netboxDevices(sourceId),
+    sk: String(upstreamId),
+  }),
+  netboxDevices: (sourceId: number): string => `netbox-devices#${sourceId}`,
+
   /** Wrong passwords in a row for a name, by the hash of the name. */
   signIn: (hash: string): Key => ({ pk: `sign-in#${hash}`, sk: only }),
   /** A number of a space (an address of a VRF, a VLAN of a group) that a row or a hold has. */

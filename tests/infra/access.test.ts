@@ -44,6 +44,7 @@ describe('what each role may do', () => {
       'functions/tasks/notify-subscribers.ts',
       'functions/tasks/push-remotes.ts',
       'functions/tasks/import-history.ts',
+      'functions/tasks/sync-netbox.ts',
       'functions/api/reveal.ts',
     ])
     expect(holders(/^s3:GetObject <Archive>\/(\*|raw\/)/)).toEqual(['functions/api/reveal.ts'])

@@ -67,6 +67,9 @@ const workflowLogs = [
   'xray:PutTraceSegments *',
 ]
 
+const jobFailures = 'sqs:SendMessage <JobKeeperFailures>'
+const putJobs = 's3:PutObject <Work>/jobs/*'
+
 export const expectedAccess: Record<string, string[]> = {
   'functions/api/system.ts': own('System', ...tokens),
   'functions/api/dcim.ts': own('Dcim', ...area),
@@ -80,6 +83,7 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/api/core.ts': own(
     'Core',
     ...area,
+    'kms:Encrypt <KeyringKey>',
     `states:DescribeExecution ${jobExecutions}`,
     `states:StopExecution ${jobExecutions}`,
     's3:PutObject <Work>/uploads/*',
@@ -151,17 +155,15 @@ export const expectedAccess: Record<string, string[]> = {
     'CheckImport',
     ...rows,
     'kms:Encrypt <KeyringKey>',
-    's3:GetObject <Work>/uploads/*',
-    's3:GetObject <Work>/jobs/*',
-    's3:PutObject <Work>/jobs/*',
+    ...['uploads', 'jobs'].map((prefix) => `s3:GetObject <Work>/${prefix}/*`),
+    putJobs,
   ),
   'functions/tasks/apply-import.ts': own('ApplyImport', ...rows, 's3:GetObject <Work>/jobs/*'),
   'functions/tasks/report-import.ts': own(
     'ReportImport',
     ...rows,
-    's3:GetObject <Work>/uploads/*',
-    's3:GetObject <Work>/jobs/*',
-    's3:PutObject <Work>/jobs/*',
+    ...['uploads', 'jobs'].map((prefix) => `s3:GetObject <Work>/${prefix}/*`),
+    putJobs,
   ),
   'functions/tasks/export-rows.ts': own('ExportRows', ...records, ...snapshots, 's3:PutObject <Work>/jobs/*'),
   'functions/tasks/apply-retention.ts': own(
@@ -179,6 +181,7 @@ export const expectedAccess: Record<string, string[]> = {
     ...['configs', 'raw'].map((prefix) => `s3:PutObject <Archive>/${prefix}/*`),
     ...['Decrypt', 'Encrypt'].map((verb) => `kms:${verb} <KeyringKey>`),
   ),
+  'functions/tasks/sync-netbox.ts': own('SyncNetbox', ...rows, putJobs, 'kms:Decrypt <KeyringKey>'),
   'functions/on/start-retention.ts': own(
     'StartRetention',
     ...records,
@@ -186,12 +189,7 @@ export const expectedAccess: Record<string, string[]> = {
     `states:DescribeExecution ${jobExecutions}`,
     'sqs:SendMessage <JobKeeperFailures>',
   ),
-  'functions/on/upload-arrived.ts': own(
-    'UploadArrived',
-    ...records,
-    startJob,
-    'sqs:SendMessage <JobKeeperFailures>',
-  ),
+  'functions/on/upload-arrived.ts': own('UploadArrived', ...records, startJob, jobFailures),
   'functions/on/job-stopped.ts': own(
     'JobStopped',
     ...records,
@@ -281,6 +279,7 @@ export const expectedAccess: Record<string, string[]> = {
       'ImportHistory',
       'PushRemotes',
       'ReportImport',
+      'SyncNetbox',
     ].map((task) => `lambda:InvokeFunction <${task}Function>`),
     ...workflowLogs,
   ],

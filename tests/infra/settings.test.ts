@@ -8,7 +8,7 @@ describe('a deployment that gives its network', () => {
     inNetwork = synthesise({ subnetIds: 'subnet-0a1b2c3d, subnet-4e5f6a7b', securityGroupId: 'sg-0a1b2c3d' })
   })
 
-  test('puts there the collector, the notifier and what pushes, and nothing else', () => {
+  test('puts there the collector, the notifier, what pushes and what reads NetBox, and nothing else', () => {
     const placed = inNetwork
       .ofType('AWS::Lambda::Function')
       .filter(({ properties }) => 'VpcConfig' in properties)
@@ -19,10 +19,11 @@ describe('a deployment that gives its network', () => {
       ['functions/tasks/collect-devices.ts', network],
       ['functions/tasks/notify-subscribers.ts', network],
       ['functions/tasks/push-remotes.ts', network],
+      ['functions/tasks/sync-netbox.ts', network],
     ])
   })
 
-  test('lets only these three make network interfaces', () => {
+  test('lets only these four make network interfaces', () => {
     const makers = inNetwork
       .ofType('AWS::IAM::Policy')
       .filter(({ properties }) => JSON.stringify(properties).includes('ec2:CreateNetworkInterface'))
@@ -32,6 +33,7 @@ describe('a deployment that gives its network', () => {
       expect.stringMatching(/^CollectDevicesRole/),
       expect.stringMatching(/^NotifySubscribersRole/),
       expect.stringMatching(/^PushRemotesRole/),
+      expect.stringMatching(/^SyncNetboxRole/),
     ])
   })
 })

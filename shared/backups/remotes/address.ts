@@ -2,7 +2,7 @@ import type { Issue } from '../../errors.ts'
 import type { Row } from '../../model/define.ts'
 
 /** Where a token in the clear is seen by nobody but this machine. */
-const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host)
+export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host)
 
 /** What is wrong with where a remote is, and with sending its token there. */
 export function remoteProblems(row: Row): Issue[] {

@@ -27,6 +27,11 @@ export const hints: Readonly<Record<string, (body: Json, n: number) => Json>> = 
     remote_url: `https://git.example.net/${String(body['name'])}.git`,
     branch: 'main',
   }),
+  'core.netboxsource': (body) => ({
+    ...body,
+    remote_url: `https://netbox.example.net/${encodeURIComponent(String(body['name']))}`,
+    filter: `name=${encodeURIComponent(String(body['name']))}`,
+  }),
   'backups.maintenancewindow': (body) => ({
     ...body,
     weekly: ['mon-fri 22:00-06:00'],
