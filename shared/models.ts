@@ -8,6 +8,7 @@ import { jumpHost } from './backups/models/jump-host.ts'
 import { mailServer } from './backups/models/mail-server.ts'
 import { retentionPolicy } from './backups/models/retention-policy.ts'
 import { maintenanceWindow } from './backups/models/maintenance-window.ts'
+import { noiseRule } from './backups/models/noise-rule.ts'
 import { reveal } from './backups/models/reveal.ts'
 import { observation } from './backups/models/observation.ts'
 import { run } from './backups/models/run.ts'
@@ -124,6 +125,7 @@ export const registry = createRegistry([
   subscription,
   retentionPolicy,
   versionPin,
+  noiseRule,
   complianceRule,
   complianceException,
   gitRemote,

@@ -10,6 +10,7 @@ import {
 } from '../../shared/backups/device-records.ts'
 import { forgetJumpHostKey } from '../../shared/backups/jump-host-keys.ts'
 import { readPins } from '../../shared/backups/retention/pins.ts'
+import { isSignificant } from '../../shared/backups/records.ts'
 import { showState, showVersion } from '../../shared/backups/show.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import { credentialHandlers } from '../lib/credential-handlers.ts'
@@ -36,11 +37,12 @@ export const handler = httpLambda(backupsArea, (deps) => ({
     const schedules = await schedulesOf(deps.engine, device)
     return showState({ id, name }, { state, observed, schedules })
   },
-  deviceVersions: async ({ params, request }) => {
+  deviceVersions: async ({ params, query: { significant }, request }) => {
     await readDevice(deps.engine, params.id)
     const [versions, pins] = await Promise.all([readVersions(deps.table, params.id), readPins(deps.engine)])
     const ofDevice = pins.get(params.id)
-    return pageOf(request, versions, (version) => showVersion(version, ofDevice?.get(version.sequence)))
+    const wanted = versions.filter((one) => significant === undefined || isSignificant(one) === significant)
+    return pageOf(request, wanted, (version) => showVersion(version, ofDevice?.get(version.sequence)))
   },
   versionText: async ({ params }) => {
     await readDevice(deps.engine, params.id)

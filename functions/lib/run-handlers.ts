@@ -3,6 +3,7 @@ import { run } from '../../shared/backups/models/run.ts'
 import { pauseRun, resumeRun } from '../../shared/backups/pause-run.ts'
 import type { notifyRoutes } from '../../shared/backups/notify-routes.ts'
 import { progressOf, readHeadsSoFar, readResults, runLogAfter } from '../../shared/backups/progress.ts'
+import { isSignificant } from '../../shared/backups/records.ts'
 import type { backupRoutes } from '../../shared/backups/routes.ts'
 import { readRun } from '../../shared/backups/runs.ts'
 import { showResult, withLogsThatFit } from '../../shared/backups/show.ts'
@@ -37,12 +38,13 @@ export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
   },
   runProgress: async ({ params }) => progressOf(deps.table, await readRun(deps.engine, params.id)),
   runResults: async ({ params, query, request }) => {
-    const { status, category } = query
+    const { status, category, significant } = query
     const heads = await readHeadsSoFar(deps.table, await readRun(deps.engine, params.id))
     const wanted = heads.filter(
       (result) =>
         (status === undefined || result.status === status) &&
-        (category === undefined || result.category === category),
+        (category === undefined || result.category === category) &&
+        (significant === undefined || (result.status === 'changed' && isSignificant(result) === significant)),
     )
     const sorted = wanted.toSorted((a, b) => a.name.localeCompare(b.name) || a.deviceId - b.deviceId)
     const page = pageOf(request, sorted, ({ deviceId }) => deviceId)

@@ -4,6 +4,7 @@ import type { FailureCategory, Outcome } from '../collect/outcome.ts'
 import type { Reach } from '../collect/reach.ts'
 import type { LoginGate } from '../collect/login-gate.ts'
 import { defaultLimits, type CollectRequest } from '../collect/request.ts'
+import type { Platform } from '../platforms/definition.ts'
 import { findPlatform } from '../platforms/platforms.ts'
 import { keys, resultShards, shardOf } from '../table/keys.ts'
 import { breakerRestMs, failuresToOpen } from './breaker.ts'
@@ -19,6 +20,8 @@ import { recordSkipped } from './record-skipped.ts'
 import { closingWindow, whyClosed, windowsById } from './windows.ts'
 import { isDone, recordDevice, type DeviceRun, type RecordStores } from './record.ts'
 import { BackupState, expiryOf, ResultHead, RunResult, type RunTally } from './records.ts'
+import { noiseOf } from './noise.ts'
+import { noisePatterns } from './noise-patterns.ts'
 import { agree, hasShrunk, type Reading } from './shrink.ts'
 import type { WorkItem } from './work.ts'
 
@@ -53,6 +56,7 @@ export async function collectBatch(stores: CollectStores, batch: Batch): Promise
       batch.items.flatMap((item) => item.windows ?? []),
     ),
   ])
+  const patternsOf = noisePatterns(table)
   const places = batchPlaces({ table, now: stores.now })
   const gates = batchGates({ table, now: stores.now })
   const access = await openAccess(table, keyring, batch.items, gates)
@@ -82,7 +86,8 @@ export async function collectBatch(stores: CollectStores, batch: Batch): Promise
       )
       if (await ways.isGivenBack()) return undefined
       const secretVersion = secretVersionOf(reading.outcome, credentials)
-      const run = { runId, pass, item, ...reading, secretVersion }
+      const noise = noiseOf(platformOf(item, reading.outcome), item.noise, patternsOf)
+      const run = { runId, pass, item, ...reading, secretVersion, noise }
       return recordStored({ ...stores, keyring }, run, state, known)
     }),
   )
@@ -191,9 +196,12 @@ function failed(category: FailureCategory, detail: string): Outcome {
   return { ok: false, category, detail, attempts: [], events: [], elapsedMs: 0 }
 }
 
+const platformOf = ({ deviceType }: WorkItem, { detected }: Outcome): Platform | undefined =>
+  findPlatform(detected?.deviceType ?? deviceType)
+
 /** Cleaning and redaction are ours: a fault in them is that device's failure, and nothing is stored. */
 function configOf(item: WorkItem, outcome: Outcome, keyring: Opener): Reading {
-  const platform = findPlatform(outcome.detected?.deviceType ?? item.deviceType)
+  const platform = platformOf(item, outcome)
   if (!outcome.ok || platform === undefined) return { outcome, config: undefined }
   try {
     const rendered = renderConfig(platform, outcome.running, keyring.redactionKey)

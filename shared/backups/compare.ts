@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Engine } from '../model/engine.ts'
 import type { ObjectStore } from '../objects.ts'
-import { readDevice, readText } from './device-records.ts'
+import { readTargeted, readText } from './device-records.ts'
 import { diffConfigs, hunksOf, unifiedDiff } from './diff.ts'
 import type { ConfigVersion } from './records.ts'
 import type { diffRoutes, ShownDiff } from './diff-routes.ts'
@@ -10,7 +10,7 @@ type Side = { device: number; version: number | 'latest' | 'previous' }
 type Asked = z.output<(typeof diffRoutes)['diff']['query']>
 type Stores = { engine: Engine; archive: ObjectStore }
 
-type Loaded = { device: { id: number; name: string }; version: ConfigVersion; text: string }
+type Loaded = { device: Awaited<ReturnType<typeof readTargeted>>; version: ConfigVersion; text: string }
 
 /** Without a left device both are of the right one; of two devices, the newest ones are compared. */
 export function sidesOf(asked: Asked): { left: Side; right: Side } {
@@ -36,6 +36,8 @@ export async function compareConfigs(
   const right = await load(stores, sides.right, undefined)
   const left = await load(stores, sides.left, right.version.sequence)
   const diff = diffConfigs(sideOf(left, shown.volatile), sideOf(right, shown.volatile))
+  // The platforms come with it: nothing else of a start needs them.
+  const { markNoise } = await import('./mark-noise.ts')
   const names = { left: nameOf(left), right: nameOf(right) }
   return {
     left: describe(left),
@@ -44,13 +46,13 @@ export async function compareConfigs(
     added: diff.added,
     removed: diff.removed,
     unified: unifiedDiff(names, diff.rows, shown.context),
-    hunks: hunksOf(diff.rows, shown.context),
+    hunks: await markNoise(stores.engine, { left, right }, hunksOf(diff.rows, shown.context)),
   }
 }
 
 async function load(stores: Stores, side: Side, rightSequence: number | undefined): Promise<Loaded> {
   const { table } = stores.engine
-  const device = await readDevice(stores.engine, side.device)
+  const device = await readTargeted(stores.engine, side.device)
   const wanted = side.version === 'previous' ? before(rightSequence ?? 0) : side.version
   const { text, stored } = await readText({ table, archive: stores.archive }, side.device, wanted)
   return { device, version: stored, text: new TextDecoder().decode(text) }
@@ -66,8 +68,8 @@ const sideOf = ({ text, version }: Loaded, volatile: boolean) => ({
 
 const nameOf = ({ version }: Loaded): string => `${version.path}\t${version.collectedAt}`
 
-const describe = ({ device, version }: Loaded) => ({
-  device,
+const describe = ({ device: { id, name }, version }: Loaded) => ({
+  device: { id, name },
   version: version.sequence,
   collected: version.collectedAt,
   run: version.runId,

@@ -5,7 +5,12 @@ import { versionNumber } from './routes.ts'
 const id = z.coerce.number().int().positive()
 const version = z.union([z.literal('latest'), versionNumber])
 
-const DiffLine = z.object({ number: z.int().nullable(), text: z.string() })
+const DiffLine = z.object({
+  number: z.int().nullable(),
+  text: z.string(),
+  /** It is on one side only, and by the rules of today it means nothing that it is. */
+  insignificant: z.boolean(),
+})
 const DiffRow = z.object({
   kind: z.enum(['same', 'removed', 'added', 'changed']),
   left: DiffLine.nullable(),

@@ -4,6 +4,7 @@ import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import { readRates } from './credential-uses.ts'
 import { readInventory } from './inventory.ts'
+import { readNoiseRules } from './noise-patterns.ts'
 import { planWork, targetTest } from './plan.ts'
 import { settleRotations } from './rotate-credential.ts'
 import { BackupState } from './records.ts'
@@ -58,7 +59,8 @@ export async function planRun(stores: RunStores, runId: number, execution: strin
   )
   const rated = credentials.map((one) => ({ ...one, ...rates.get(one.id) }))
   const windowsOf = windowTest(ignore_windows ? [] : await readWindows(engine))
-  const plan = planWork({ ...inventory, credentials: rated, windowsOf }, target, byDevice)
+  const noise = await readNoiseRules(engine)
+  const plan = planWork({ ...inventory, credentials: rated, noise, windowsOf }, target, byDevice)
   const done = pauses === 0 ? new Set<number>() : await devicesDone(engine, runId)
   const rest = plan.first.filter(({ deviceId }) => !done.has(deviceId))
   await writeWorkList(work, workListKey(runId, 'first'), plan.first)

@@ -1,6 +1,7 @@
 import { accessOf, type AccessRules } from './access.ts'
 import { configPath } from '../git/config-path.ts'
 import { rateOn, type CredentialRates } from './credential-uses.ts'
+import { chooseNoise, type NoiseRule } from './noise-rules.ts'
 import type { BackupState } from './records.ts'
 import type { BackupTarget, WorkItem } from './work.ts'
 
@@ -54,6 +55,7 @@ export function planWork(
     devices: readonly PlannedDevice[]
     credentials: readonly PlannedCredential[]
     access?: AccessRules
+    noise?: readonly NoiseRule[]
     /** Which maintenance windows are about a device. */
     windowsOf?: (device: PlannedDevice) => readonly { id: number }[]
   },
@@ -71,6 +73,7 @@ export function planWork(
     const state = states.get(device.id)
     const access = inventory.access && accessOf(device, inventory.access)
     const windows = inventory.windowsOf?.(device).map(({ id }) => id) ?? []
+    const noise = chooseNoise(device, inventory.noise ?? [])
     const item: WorkItem = {
       deviceId: device.id,
       name: device.name,
@@ -79,6 +82,7 @@ export function planWork(
       deviceType: device.deviceType,
       path: paths.get(device.id) ?? configPath(device.site.slug, device.name, device.id),
       credentialIds: credentialsFor(device, inventory.credentials, state?.credentialId),
+      ...(noise === undefined ? {} : { noise }),
       ...(access === undefined ? {} : { access }),
       ...(windows.length === 0 ? {} : { windows }),
     }

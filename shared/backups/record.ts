@@ -6,6 +6,7 @@ import { keys, resultShards, shardOf } from '../table/keys.ts'
 import type { Table, Write } from '../table/table.ts'
 import { observe, type RowTools } from './facts/observe.ts'
 import type { Opener } from './keyring.ts'
+import { weigh, type Noise, type Weighed } from './noise.ts'
 import { BackupState, ConfigVersion, expiryOf, RunResult, textKeyOf, type Observed } from './records.ts'
 import { linesOf } from './shrink.ts'
 import { pendingCommit, storeVersion } from './store-version.ts'
@@ -23,6 +24,8 @@ export type DeviceRun = {
   config: RenderedConfig | undefined
   /** Of the credential that was accepted. */
   secretVersion?: number | undefined
+  /** Lines of this device that mean nothing when they change. */
+  noise?: Noise | undefined
 }
 
 export type RecordStores = {
@@ -87,10 +90,11 @@ async function recordOnce(
   const { config } = run
   const isChanged = config !== undefined && config.sha256 !== state?.sha256
   const sequence = (state?.sequence ?? 0) + (isChanged ? 1 : 0)
-  const result = resultOf(run, { isChanged, sequence, finishedAt, earlier })
+  const weighed = await weigh(run, state, isChanged)
+  const result = resultOf(run, { isChanged, sequence, finishedAt, earlier, weighed })
   const seen = run.isGone ? { observed: state?.observed, writes: [] } : await observe(stores, run, state)
   const writes: Write[] = [
-    stateWrite(state, nextState(run, { state, sequence, finishedAt, observed: seen.observed })),
+    stateWrite(state, nextState(run, { state, sequence, finishedAt, weighed, observed: seen.observed })),
     ...seen.writes,
     {
       put: {
@@ -101,7 +105,8 @@ async function recordOnce(
       unconditionally: true,
     },
   ]
-  if (isChanged) writes.push(...(await storeVersion(stores, { run, config, state, sequence, finishedAt })))
+  const found = { run, state, sequence, finishedAt, isSignificant: weighed.isSignificant }
+  if (isChanged) writes.push(...(await storeVersion(stores, { ...found, config })))
   else if (config !== undefined && state?.path !== run.item.path) {
     // Renamed or moved: the same text is to be committed under its new path.
     const stored = await stores.table.get(ConfigVersion, keys.configVersion(run.item.deviceId, sequence))
@@ -114,7 +119,13 @@ async function recordOnce(
 
 function resultOf(
   run: DeviceRun,
-  found: { isChanged: boolean; sequence: number; finishedAt: string; earlier: RunResult | undefined },
+  found: {
+    isChanged: boolean
+    sequence: number
+    finishedAt: string
+    earlier: RunResult | undefined
+    weighed: Weighed
+  },
 ): RunResult {
   const { outcome, item } = run
   const status = !outcome.ok ? 'failed' : found.isChanged ? 'changed' : 'unchanged'
@@ -125,6 +136,7 @@ function resultOf(
     pass: run.pass,
     ...(found.earlier === undefined ? {} : { failedBefore: true }),
     status,
+    ...(found.isChanged && !found.weighed.isSignificant ? { significant: false } : {}),
     ...(outcome.ok
       ? { serial: outcome.serial, os: outcome.os, facts: outcome.facts }
       : { category: outcome.category, detail: outcome.detail }),
@@ -147,10 +159,12 @@ function nextState(
     state: BackupState | undefined
     sequence: number
     finishedAt: string
+    weighed: Weighed
     observed: Observed | undefined
   },
 ): BackupState {
-  const { state, sequence, finishedAt, observed } = found
+  const { state, sequence, finishedAt, weighed, observed } = found
+  const { essence } = weighed
   const { outcome } = run
   const pinned = state?.hostKeys ?? []
   const isFirstKey = outcome.ok && pinned.length === 0 && outcome.hostKey !== undefined
@@ -172,6 +186,7 @@ function nextState(
     ...(secretVersion === undefined ? {} : { secretVersion }),
     ...(sha256 === undefined ? {} : { sha256 }),
     ...(lines === undefined ? {} : { lines }),
+    ...(essence === undefined ? {} : { essence }),
     ...(lastChange === undefined ? {} : { lastChange }),
     ...(path === undefined ? {} : { path }),
     ...(observed === undefined ? {} : { observed }),

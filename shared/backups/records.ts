@@ -24,6 +24,10 @@ const ObservedItem = z.object({
 })
 export type Observed = z.infer<typeof ObservedItem>
 
+/** Hash of a configuration without the lines that mean nothing, and the rules that say which these are (`noise.ts`). */
+const Essence = z.object({ rules: z.string(), sha256: z.string() })
+export type Essence = z.infer<typeof Essence>
+
 /** What is known of a device from its last runs. Changed with every run, by `version`. */
 export const BackupState = z.object({
   deviceId: z.int(),
@@ -34,6 +38,8 @@ export const BackupState = z.object({
   sha256: z.string().optional(),
   /** Lines of it. */
   lines: z.int().optional(),
+  /** Of it; none where no line means nothing. */
+  essence: Essence.optional(),
   /** What the device said of its last change when it was read last. */
   lastChange: LastChangeItem.optional(),
   /** Where that configuration stands in the repository. */
@@ -78,6 +84,8 @@ export const ConfigVersion = z.object({
   secrets: z.int(),
   /** Lines that change by themselves, left out of the text: each with the number of its lines before it. */
   volatile: z.array(z.object({ after: z.int(), line: z.string() })).optional(),
+  /** False where it differs from the one before in lines only that mean nothing. */
+  significant: z.boolean().optional(),
   lastChange: LastChangeItem.optional(),
   /** Who made it, where the device tells: the author of its commit. */
   author: PersonItem.optional(),
@@ -164,6 +172,8 @@ export const RunResult = z.object({
   status: z.enum(['changed', 'unchanged', 'failed', 'skipped']),
   category: z.enum(categories).optional(),
   detail: z.string().optional(),
+  /** False of a change in lines only that mean nothing. */
+  significant: z.boolean().optional(),
   /** Of the configuration that the device had at the end of the run. */
   sequence: z.int().optional(),
   credentialId: z.int().optional(),
@@ -186,8 +196,13 @@ export const ResultHead = RunResult.pick({
   status: true,
   category: true,
   failedBefore: true,
+  significant: true,
 })
 export type ResultHead = z.infer<typeof ResultHead>
+
+/** Of a change or its version: they say only where it is not. */
+export const isSignificant = ({ significant }: Pick<ResultHead, 'significant'>): boolean =>
+  significant !== false
 
 /**
  * One finished batch: counts, and its results without their sessions, so that nobody reads thousands of sessions to

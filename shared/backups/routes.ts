@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { failureCategories, type FailureCategory } from '../collect/outcome.ts'
 import type { Routes } from '../http/route.ts'
 import { observedNames } from './facts/compared.ts'
+import { listOf, Page } from './paged.ts'
 import { BackupTarget } from './work.ts'
 
 const id = z.coerce.number().int().positive()
@@ -10,6 +11,7 @@ const id = z.coerce.number().int().positive()
 /** Of an imported history, numbers are below zero. */
 export const versionNumber = z.coerce.number().int().min(-1_000_000_000).max(1_000_000_000)
 const categories = Object.keys(failureCategories) as [FailureCategory, ...FailureCategory[]]
+const category = z.enum(categories)
 const resultStatus = z.enum(['changed', 'unchanged', 'failed', 'skipped'])
 
 const Device = z.object({ id: z.int(), name: z.string() })
@@ -31,18 +33,8 @@ const ObservedFact = z.object({
 })
 const LogLine = z.object({ at: z.string(), level: z.string(), message: z.string() })
 
-const Page = z.strictObject({
-  limit: z.coerce.number().int().min(0).max(1000).default(50),
-  offset: z.coerce.number().int().min(0).default(0),
-})
-
-const listOf = <S extends z.ZodType>(member: S) =>
-  z.object({
-    count: z.int(),
-    next: z.string().nullable(),
-    previous: z.string().nullable(),
-    results: z.array(member),
-  })
+/** Changes that mean something, or those that do not. */
+const significant = z.stringbool().optional()
 
 export const RunProgress = z.object({
   id: z.int(),
@@ -61,8 +53,10 @@ export const RunProgress = z.object({
 export const ShownResult = z.object({
   device: Device,
   status: resultStatus,
-  category: z.enum(categories).nullable(),
+  category: category.nullable(),
   detail: z.string().nullable(),
+  /** Of a change: false where it is in lines only that mean nothing. */
+  significant: z.boolean().nullable(),
   pass: z.int(),
   /** Number of the configuration that the device had at the end. */
   version: z.int().nullable(),
@@ -99,6 +93,8 @@ export const ShownVersion = z.object({
   last_changed_at: z.string().nullable(),
   platform: z.string(),
   path: z.string(),
+  /** False where it differs from the version before in lines only that mean nothing. */
+  significant: z.boolean(),
   /** Kept whatever the retention policies say. */
   pinned: z.object({ by: z.string(), at: z.string(), reason: z.string() }).nullable(),
 })
@@ -135,7 +131,7 @@ export const backupRoutes = {
     permission: 'backups.view_run',
     summary: 'One result per device that is done, by name',
     params: z.object({ id }),
-    query: Page.extend({ status: resultStatus.optional(), category: z.enum(categories).optional() }),
+    query: Page.extend({ status: resultStatus.optional(), category: category.optional(), significant }),
     status: 200,
     response: listOf(ShownResult),
     errors: ['not_found'],
@@ -193,7 +189,7 @@ export const backupRoutes = {
       version: z.int().nullable(),
       last_success: z.string().nullable(),
       last_failure: z.string().nullable(),
-      last_failure_category: z.enum(categories).nullable(),
+      last_failure_category: category.nullable(),
       failures_in_row: z.int(),
       last_run: z.int().nullable(),
       /** When the next schedule is due that the device is backed up by; null where none is to come. */
@@ -212,7 +208,7 @@ export const backupRoutes = {
     permission: 'backups.view_config',
     summary: 'Stored configurations of a device, newest first',
     params: z.object({ id }),
-    query: Page,
+    query: Page.extend({ significant }),
     status: 200,
     response: listOf(ShownVersion),
     errors: ['not_found'],

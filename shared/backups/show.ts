@@ -5,7 +5,7 @@ import { seenOf } from './facts/seen.ts'
 import type { observation } from './models/observation.ts'
 import type { Covering, NextRun } from './next-run.ts'
 import type { Pin } from './retention/pins.ts'
-import type { BackupState, ConfigVersion, RunResult } from './records.ts'
+import { isSignificant, type BackupState, type ConfigVersion, type RunResult } from './records.ts'
 import type { backupRoutes, ShownResult, ShownVersion } from './routes.ts'
 
 type Shown = z.input<typeof ShownResult>
@@ -16,6 +16,7 @@ export const showResult = (result: RunResult): Shown => ({
   status: result.status,
   category: result.category ?? null,
   detail: result.detail ?? null,
+  significant: result.status === 'changed' ? isSignificant(result) : null,
   pass: result.pass,
   version: result.sequence ?? null,
   credential: result.credentialId ?? null,
@@ -98,6 +99,7 @@ export const showVersion = (version: ConfigVersion, pin?: Pin): z.input<typeof S
   last_changed_at: version.lastChange?.at ?? null,
   platform: version.deviceType,
   path: version.path,
+  significant: isSignificant(version),
   pinned: pin === undefined ? null : { by: pin.pinned_by, at: pin.created, reason: pin.reason },
 })
 

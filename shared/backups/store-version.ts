@@ -22,6 +22,7 @@ export async function storeVersion(
     state: BackupState | undefined
     sequence: number
     finishedAt: string
+    isSignificant: boolean
   },
 ): Promise<Write[]> {
   const { run, config, sequence } = found
@@ -44,6 +45,7 @@ export async function storeVersion(
     bytes: Buffer.byteLength(config.text),
     lines: linesOf(config),
     secrets: config.secrets,
+    ...(found.isSignificant ? {} : { significant: false }),
     ...(config.volatile.length === 0 ? {} : { volatile: config.volatile }),
     ...(config.lastChange === undefined ? {} : { lastChange: config.lastChange }),
     ...(author === undefined ? {} : { author }),

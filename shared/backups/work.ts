@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Access } from './access.ts'
+import { NoiseChoice } from './noise-rules.ts'
 
 /** Which devices a run is for. All members given must hold; none given means every active device. */
 export const BackupTarget = z.strictObject({
@@ -21,6 +22,8 @@ export const WorkItem = z.object({
   /** Where the configuration goes in the repository: `<site>/<device>.cfg`. */
   path: z.string(),
   credentialIds: z.array(z.int()),
+  /** The users' rules for lines that mean nothing when they change. */
+  noise: NoiseChoice.optional(),
   /** Where a rule says how it is reached. */
   access: Access.optional(),
   /** Maintenance windows that are about it. */

@@ -47,6 +47,11 @@ export type Platform = {
   /** Lines that change by themselves; left out of what is compared and shown. */
   volatile: readonly RegExp[]
   /**
+   * Lines of the shown text that mean nothing when they change, and are to be kept all the same: a version that differs in
+   * such lines only is not significant. What changes at every show is volatile instead.
+   */
+  insignificant?: readonly RegExp[]
+  /**
    * Of the volatile lines, the one that says who changed the configuration last: groups `by` (a login name and nothing
    * else) and `at`, the time in the device's own words. Only where the line is about the running configuration.
    */

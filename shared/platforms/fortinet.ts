@@ -33,6 +33,8 @@ export const fortinet: Platform = {
   identify: { answer: { command: 'get system status', line: /^Version: Forti/ } },
   rejections: [/^Unknown action /, /^Command fail\. Return code /, /^command parse error/],
   volatile: [/^#conf_file_ver=/],
+  // When a certificate authority or a revocation list was fetched last (CLI reference, `config vpn certificate`).
+  insignificant: [/^ {1,32}set last-updated \d{1,20}$/],
   secrets: [
     // FortiOS encrypts with a new salt at every show: the same secret never looks the same twice, so nothing can be told.
     /^ {0,32}set [\w-]{1,64} ENC (?<salted>\S{1,4096})/,

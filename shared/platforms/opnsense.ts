@@ -26,6 +26,8 @@ export const opnsense: Platform = {
   identify: { greeting: /OPNsense/, answer: { command: 'opnsense-version', line: /^OPNsense \d/ } },
   rejections: [...shellRefusals],
   volatile: [],
+  // When the configuration was saved last, also where saving has changed nothing.
+  insignificant: [/^ {4}<time>\d{9,11}(?:\.\d{1,6})?<\/time>$/],
   secrets: [
     /<(?:prv|tls|password|bcrypt-hash|sha512-hash|md5-hash|ldap_bindpw|radius_secret|pre-shared-key|passwordagain|rocommunity|secret|privkey|presharedkey|apikey)>(?<secret>[^<\n]{1,20000})</,
   ],

@@ -34,6 +34,7 @@ describe('patterns', () => {
       ...platform.pagers.map(({ prompt }) => prompt),
       ...platform.rejections,
       ...platform.volatile,
+      ...(platform.insignificant ?? []),
       ...(platform.lastChange === undefined ? [] : [platform.lastChange]),
       ...[platform.privilege ?? []]
         .flat()

@@ -1,6 +1,8 @@
 import { renderConfig } from '../../shared/collect/render-config.ts'
 import type { Outcome } from '../../shared/collect/outcome.ts'
 import { openKeyring, type KeyService, type Opener } from '../../shared/backups/keyring.ts'
+import { noiseOf } from '../../shared/backups/noise.ts'
+import { nameOfPatterns } from '../../shared/backups/noise-rules.ts'
 import { recordDevice } from '../../shared/backups/record.ts'
 import { BackupState } from '../../shared/backups/records.ts'
 import { configSearchRoutes } from '../../shared/backups/search-routes.ts'
@@ -16,6 +18,8 @@ import { startRepository, type TestRepository } from './git-repository.ts'
 import { keyServiceOf } from './key-service.ts'
 
 export type StoredDevice = { id: number; name: string; deviceType?: string }
+/** `noise`: patterns of the users' rules. */
+type StoredRun = { runId: number; at?: Date; noise?: string[] }
 export type SearchAnswer = Awaited<ReturnType<typeof searchConfigs>>
 
 /** Table, archive and index, as the functions have them, without the functions. */
@@ -25,7 +29,7 @@ export type StoredConfigs = {
   stores: IndexStores
   keyring: Opener
   /** As the collector does it with what a device has shown. @returns `changed` or `unchanged`. */
-  store(device: StoredDevice, raw: string, run?: { runId: number; at?: Date }): Promise<string>
+  store(device: StoredDevice, raw: string, run?: StoredRun): Promise<string>
   index(): ReturnType<typeof indexConfigs>
   /** Parameters as they stand in an address. */
   search(query: Record<string, string | string[]>): Promise<SearchAnswer>
@@ -53,7 +57,10 @@ export async function startStoredConfigs(
     stores,
     keyring,
     store: (device, raw, run) =>
-      storeConfig({ stores, keyring }, { device, raw, runId: run?.runId ?? 1, at: run?.at ?? now() }),
+      storeConfig(
+        { stores, keyring },
+        { device, raw, runId: run?.runId ?? 1, at: run?.at ?? now(), noise: run?.noise ?? [] },
+      ),
     index: () => indexConfigs(stores),
     search: (query) => search({ stores, shards }, query),
     stop: () => repository.stop(),
@@ -62,7 +69,7 @@ export async function startStoredConfigs(
 
 async function storeConfig(
   { stores, keyring }: { stores: IndexStores; keyring: Opener },
-  { device, raw, runId, at }: { device: StoredDevice; raw: string; runId: number; at: Date },
+  { device, raw, runId, at, noise: patterns }: { device: StoredDevice; raw: string } & Required<StoredRun>,
 ): Promise<string> {
   const { id: deviceId, name, deviceType = 'cisco_ios' } = device
   const platform = findPlatform(deviceType)
@@ -92,9 +99,11 @@ async function storeConfig(
   }
   const config = { ...renderConfig(platform, raw, keyring.redactionKey), raw }
   const state = await table.get(BackupState, keys.backupState(deviceId))
+  const choice = patterns.length === 0 ? undefined : { ids: [1], rules: nameOfPatterns(patterns) }
+  const noise = noiseOf(platform, choice, () => Promise.resolve(patterns))
   const recorded = await recordDevice(
     { table, archive: stores.archive, keyring, now: () => at, rows: stores.engine },
-    { runId, pass: 1, item, outcome, config },
+    { runId, pass: 1, item, outcome, config, noise },
     state,
     undefined,
   )

@@ -122,3 +122,33 @@ test('the text with its secrets is given to who may, asked for a reason, and eve
     { user_name: 'admin', message: 'granted: rebuild of sw1' },
   ])
 }, 60_000)
+
+test('a change in lines only that mean nothing is a version that is not significant', async () => {
+  const significant = async (query: string): Promise<boolean[]> =>
+    (
+      await product.api.get<{ results: { significant: boolean }[] }>(
+        `/backups/devices/${id}/versions/${query}`,
+      )
+    ).results.map((one) => one.significant)
+  const results = async (run: number, query: string): Promise<unknown[]> =>
+    (await product.api.get<{ results: unknown[] }>(`/backups/runs/${run}/results/${query}`)).results
+  const before = await significant('')
+  const rule = { name: 'counters', pattern: '^hits [0-9]+$', platforms: [{ slug: 'cisco_ios' }] }
+  await product.api.post('/backups/noise-rules/', rule)
+  const unchanged = await backUp(product.api)
+  lab.devices[0]?.change('hits 5')
+
+  const { id: run } = await backUp(product.api)
+
+  expect(unchanged).toMatchObject({ changed: 0, unchanged: 1 })
+  expect(await significant('')).toEqual([false, ...before])
+  expect(await significant('?significant=true')).toEqual(before)
+  expect(await significant('?significant=false')).toEqual([false])
+  expect(await results(run, '?significant=true')).toEqual([])
+  expect(await results(run, '?significant=false')).toMatchObject([{ status: 'changed', significant: false }])
+  expect(await product.api.get(`/backups/diff/?right_device=${id}&context=0`)).toMatchObject({
+    added: 1,
+    removed: 0,
+    hunks: [[{ kind: 'added', left: null, right: { text: 'hits 5', insignificant: true } }]],
+  })
+}, 120_000)

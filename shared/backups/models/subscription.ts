@@ -24,6 +24,10 @@ export const subscription = defineModel({
       help: 'Signs webhooks: HMAC-SHA256 of `<timestamp>.<body>`',
     }),
     on_change: bool({ default: true, help: 'Devices whose configuration has changed' }),
+    significant_only: bool({
+      default: false,
+      help: 'Of changes, only those in lines that mean something (noise rules)',
+    }),
     on_failure: bool({ default: false, help: 'Devices that could not be backed up' }),
     on_noncompliance: bool({
       default: false,

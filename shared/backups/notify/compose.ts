@@ -4,7 +4,7 @@ import { keys } from '../../table/keys.ts'
 import type { Table } from '../../table/table.ts'
 import { diffConfigs, unifiedDiff } from '../diff.ts'
 import { readResults } from '../progress.ts'
-import { ConfigVersion } from '../records.ts'
+import { ConfigVersion, isSignificant } from '../records.ts'
 import type { Run } from '../runs.ts'
 import type { ChangedDevice, FailedDevice, NoncompliantDevice, RunMessage } from './message.ts'
 import type { Concerned } from './select.ts'
@@ -18,13 +18,16 @@ const diffsCharactersMax = 200_000
 const contextLines = 3
 const diffsAtOnce = 8
 
+/** The same for all subscribers. */
+type PlainChange = Omit<ChangedDevice, 'significant'>
+
 export type Told = { subscription: string; includeDiff: boolean; concerned: readonly Concerned[] }
 
 /** Puts messages together, one for each subscriber of a run: what several are told of is compared once. */
 export function messagesOf(stores: Stores, run: Run): (told: Told) => Promise<RunMessage> {
-  const known = new Map<number, Promise<ChangedDevice>>()
+  const known = new Map<number, Promise<PlainChange>>()
   const inTurn = atMost(diffsAtOnce)
-  const changeOf = (device: { id: number; name: string }, sequence: number): Promise<ChangedDevice> => {
+  const changeOf = (device: { id: number; name: string }, sequence: number): Promise<PlainChange> => {
     const change = known.get(device.id) ?? inTurn(() => describeChange(stores, device, sequence))
     known.set(device.id, change)
     return change
@@ -37,7 +40,7 @@ async function composeMessage(
   table: Table,
   run: Run,
   { subscription, includeDiff, concerned }: Told,
-  changeOf: (device: { id: number; name: string }, sequence: number) => Promise<ChangedDevice>,
+  changeOf: (device: { id: number; name: string }, sequence: number) => Promise<PlainChange>,
 ): Promise<RunMessage> {
   const sorted = concerned.toSorted(
     (a, b) => urgency[a.status] - urgency[b.status] || a.name.localeCompare(b.name),
@@ -57,9 +60,11 @@ async function composeMessage(
   const changed = await Promise.all(
     results
       .filter(({ status }) => status === 'changed')
-      .map(async ({ deviceId, name, sequence = 0 }) => {
+      .map(async (result) => {
+        const { deviceId, name, sequence = 0 } = result
         const device = { id: deviceId, name }
-        return includeDiff ? changeOf(device, sequence) : plainChange(device, sequence)
+        const change = includeDiff ? await changeOf(device, sequence) : plainChange(device, sequence)
+        return { ...change, significant: isSignificant(result) }
       }),
   )
   const { id, status, requested_by, started, finished } = run
@@ -87,7 +92,7 @@ function describeFailures({ deviceId, name, rules }: Concerned): NoncompliantDev
   return [{ device: { id: deviceId, name }, rules: shown }]
 }
 
-const plainChange = (device: { id: number; name: string }, version: number): ChangedDevice => ({
+const plainChange = (device: { id: number; name: string }, version: number): PlainChange => ({
   device,
   version,
   added: null,
@@ -100,7 +105,7 @@ async function describeChange(
   { table, archive }: Stores,
   device: { id: number; name: string },
   sequence: number,
-): Promise<ChangedDevice> {
+): Promise<PlainChange> {
   const plain = plainChange(device, sequence)
   if (sequence <= 1) return plain
   const [before, after] = await table.getMany(ConfigVersion, [

@@ -14,6 +14,8 @@ export type RunMessage = {
 export type ChangedDevice = {
   device: { id: number; name: string }
   version: number
+  /** False where it differs from the version before in lines only that mean nothing. */
+  significant: boolean
   /** Null for a first backup, and where diffs are not asked for. */
   added: number | null
   removed: number | null
@@ -75,10 +77,19 @@ const complianceLines = ({ device, rules }: NoncompliantDevice): string[] =>
     return `- ${device.name}: ${rule.name} [${rule.severity}]: ${missing ? 'missing' : 'found'}${place}: ${text}`
   })
 
-function changeLines({ device, version, added, removed, diff, is_cut }: ChangedDevice): string[] {
+function changeLines({
+  device,
+  version,
+  significant,
+  added,
+  removed,
+  diff,
+  is_cut,
+}: ChangedDevice): string[] {
   const what = added === null ? '' : ` (+${added} -${removed ?? 0} lines)`
+  const weight = significant ? '' : ', not significant'
   const head =
-    version === 1 ? `- ${device.name}: first backup` : `- ${device.name}: version ${version}${what}`
+    version === 1 ? `- ${device.name}: first backup` : `- ${device.name}: version ${version}${what}${weight}`
   if (diff === null || diff === '') return [head]
   return [
     head,

@@ -95,10 +95,11 @@ async function readConcerned({ table }: Engine, run: Run): Promise<Concerned[]> 
     storedSchema(device),
     heads.map(({ deviceId }) => keys.entity(device.name, deviceId)),
   )
-  const concerned = heads.map(({ deviceId, name, status }, index): Concerned => ({
+  const concerned = heads.map(({ deviceId, name, status, significant }, index): Concerned => ({
     deviceId,
     name,
     status,
+    significant,
     siteId: rows[index]?.site,
     tagIds: rows[index]?.tags ?? [],
   }))

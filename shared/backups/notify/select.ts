@@ -1,11 +1,11 @@
 import type { NewFailure } from '../compliance/records.ts'
-import type { ResultHead } from '../records.ts'
+import { isSignificant, type ResultHead } from '../records.ts'
 
 /**
  * A device that a run changed or failed at, and by what subscriptions choose it. One that was changed so that it fails
  * rules of compliance is there a second time, with these rules.
  */
-export type Concerned = Pick<ResultHead, 'deviceId' | 'name'> & {
+export type Concerned = Pick<ResultHead, 'deviceId' | 'name' | 'significant'> & {
   status: ResultHead['status'] | 'noncompliant'
   rules?: readonly NewFailure[]
   siteId: number | undefined
@@ -14,6 +14,7 @@ export type Concerned = Pick<ResultHead, 'deviceId' | 'name'> & {
 
 export type Choice = {
   on_change: boolean
+  significant_only: boolean
   on_failure: boolean
   on_noncompliance: boolean
   sites: readonly number[]
@@ -30,9 +31,11 @@ const events = {
 
 /** What a subscription is told of: by the event, and by site and tag where it names some. */
 export function selectFor(choice: Choice, concerned: readonly Concerned[]): Concerned[] {
-  return concerned.filter(({ status, siteId, tagIds }) => {
+  return concerned.filter((one) => {
+    const { status, siteId, tagIds } = one
     const event = events[status]
-    const isEvent = event !== undefined && choice[event]
+    const isNoise = status === 'changed' && choice.significant_only && !isSignificant(one)
+    const isEvent = event !== undefined && choice[event] && !isNoise
     const isSite = choice.sites.length === 0 || (siteId !== undefined && choice.sites.includes(siteId))
     return isEvent && isSite && (choice.tags.length === 0 || choice.tags.some((tag) => tagIds.includes(tag)))
   })

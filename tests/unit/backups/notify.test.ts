@@ -4,7 +4,7 @@ import { deliver, DeliveryError } from '../../../shared/backups/notify/delivery.
 import { destinationProblems } from '../../../shared/backups/notify/destination.ts'
 import { sendMail } from '../../../shared/backups/notify/mail.ts'
 import { mailOf, type RunMessage } from '../../../shared/backups/notify/message.ts'
-import { selectFor, type Concerned } from '../../../shared/backups/notify/select.ts'
+import { selectFor, type Choice, type Concerned } from '../../../shared/backups/notify/select.ts'
 import { postWebhook } from '../../../shared/backups/notify/webhook.ts'
 import { startMailReceiver, startWebhookReceiver } from '../../support/receivers.ts'
 
@@ -26,12 +26,21 @@ const message: RunMessage = {
     {
       device: { id: 1, name: 'sw1' },
       version: 3,
+      significant: true,
       added: 1,
       removed: 1,
       diff: '--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n',
       is_cut: false,
     },
-    { device: { id: 2, name: 'sw2' }, version: 1, added: null, removed: null, diff: null, is_cut: false },
+    {
+      device: { id: 2, name: 'sw2' },
+      version: 1,
+      significant: true,
+      added: null,
+      removed: null,
+      diff: null,
+      is_cut: false,
+    },
   ],
   failed: [{ device: { id: 3, name: 'sw3' }, category: 'auth', detail: 'permission denied' }],
   noncompliant: [
@@ -50,6 +59,15 @@ const message: RunMessage = {
   left_out: 4,
 }
 
+const everything: Choice = {
+  on_change: true,
+  significant_only: false,
+  on_failure: false,
+  on_noncompliance: false,
+  sites: [],
+  tags: [],
+}
+
 describe('who is told', () => {
   const concerned: Concerned[] = [
     { deviceId: 1, name: 'a', status: 'changed', siteId: 10, tagIds: [100] },
@@ -58,10 +76,7 @@ describe('who is told', () => {
     { deviceId: 4, name: 'gone', status: 'changed', siteId: undefined, tagIds: [] },
   ]
   const choose = (choice: Partial<Parameters<typeof selectFor>[0]>): string[] =>
-    selectFor(
-      { on_change: true, on_failure: true, on_noncompliance: false, sites: [], tags: [], ...choice },
-      concerned,
-    ).map(({ name }) => name)
+    selectFor({ ...everything, on_failure: true, ...choice }, concerned).map(({ name }) => name)
 
   test('everybody of everything, or by event, site and tag', () => {
     expect(choose({})).toEqual(['a', 'b', 'c', 'gone'])
@@ -72,10 +87,26 @@ describe('who is told', () => {
     expect(choose({ tags: [100], sites: [11] })).toEqual(['c'])
   })
 
+  test('of changes, only of significant ones where that is asked for, and of all else all the same', () => {
+    const head = { deviceId: 1, siteId: 10, tagIds: [] }
+    const heads: Concerned[] = [
+      { ...head, name: 'noise', status: 'changed', significant: false },
+      { ...head, name: 'noise that fails rules', status: 'noncompliant', significant: false },
+      { ...head, name: 'change', status: 'changed' },
+      { ...head, name: 'failure', status: 'failed' },
+    ]
+    const all = { ...everything, on_failure: true, on_noncompliance: true }
+    const told = (significant_only: boolean): string[] =>
+      selectFor({ ...all, significant_only }, heads).map(({ name }) => name)
+
+    expect(told(true)).toEqual(['noise that fails rules', 'change', 'failure'])
+    expect(told(false)).toEqual(['noise', 'noise that fails rules', 'change', 'failure'])
+  })
+
   test('a device that fails rules since is told to who asked for that, changes or not', () => {
     const failing: Concerned = { deviceId: 1, name: 'a', status: 'noncompliant', siteId: 10, tagIds: [] }
     const statuses = (on_change: boolean, on_noncompliance: boolean): string[] =>
-      selectFor({ on_change, on_failure: true, on_noncompliance, sites: [], tags: [] }, [
+      selectFor({ ...everything, on_change, on_failure: true, on_noncompliance }, [
         { ...failing, status: 'changed' },
         failing,
       ]).map(({ status }) => status)

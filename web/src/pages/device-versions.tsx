@@ -73,6 +73,7 @@ function VersionRow({ id, stored }: { id: string; stored: Version }): ReactNode 
     <tr>
       <th scope="row">
         <Link href={paths.version(id, version)}>v{version}</Link>
+        {stored.significant ? null : <span className="note"> not significant</span>}
       </th>
       <td>
         <Time at={collected} />

@@ -150,6 +150,7 @@ function ResultRow({ row, isShown, href }: RowProps): ReactNode {
       </th>
       <td>
         <Status value={row.status} label={words[row.status]} />
+        {row.significant === false ? <span className="note"> not significant</span> : null}
         {pass > 1 ? <span className="note"> pass {pass}</span> : null}
       </td>
       <td className="why">
