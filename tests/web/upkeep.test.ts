@@ -196,4 +196,81 @@ describe.skipIf(isMissing)(`upkeep in the console${isMissing ? ` (${browserMissi
     )
     expect(browser.complaints).toEqual([expect.stringContaining('403')])
   })
+
+  test('compliance is counted by rule and severity, narrowed down, and taken along', async () => {
+    await go('/compliance')
+    const devices = page.getByRole('region', { name: 'Devices' })
+    await devices.getByRole('link', { name: 'sw1' }).waitFor()
+    const row = page.getByRole('region', { name: 'Rules' }).getByRole('row', { name: /no stray NTP/ })
+    const counts = (await row.innerText()).split(/\s*\t\s*/)
+    const width = await overflow()
+    await page.getByRole('navigation', { name: 'Filter by severity' }).getByText('Critical 1').click()
+    await expect.poll(() => page.getByRole('row', { name: /central log/ }).count()).toBe(0)
+    const failing = await devices.locator('tbody tr').allInnerTexts()
+    await page.getByLabel('Rule', { exact: true }).selectOption('no stray NTP')
+    await page.getByLabel('Devices that').selectOption('are excepted')
+    await button('Show').click()
+    await page.getByText('Of no device all failures are excepted.').waitFor()
+    const { search } = new URL(page.url())
+    await go('/compliance')
+    const [file] = await Promise.all([page.waitForEvent('download'), button('Download CSV').click()])
+    await button('Check now').click()
+    await page.getByText('Completed.').waitFor()
+
+    expect(counts).toEqual(['no stray NTP', 'Critical', '1', '0', '1', '0', '0'])
+    expect(failing).toEqual([
+      expect.stringMatching(/^sw1\s+no stray NTP \(Critical\): line \d+ ntp server 203/),
+    ])
+    expect(search).toMatch(/^\?severity=critical&rule_id=\d+&standing=excepted$/)
+    expect(await readFile(await file.path(), 'utf8')).toContain(strayLine)
+    expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('a conflict is decided for either side', async () => {
+    await go('/conflicts')
+    const rows = page.locator('tbody tr')
+    await rows.first().waitFor()
+    const width = await overflow()
+    await page.getByRole('navigation', { name: 'Filter by field' }).getByText('Serial number').click()
+    await expect.poll(() => rows.count()).toBe(2)
+    const says = await rows.first().locator('td').nth(2).innerText()
+    await button('Accept: Serial number of sw1').click()
+    await page.keyboard.press('Tab')
+    await page.getByRole('dialog').getByLabel('Reason').fill('as printed on it')
+    await page.keyboard.press('Enter')
+    await button('Accept: Serial number of sw1').waitFor({ state: 'detached' })
+    await button('Keep: Serial number of sw2').click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('a spare')
+    await page.keyboard.press('Enter')
+    await page.getByText('No device says anything else').waitFor()
+    await page.getByRole('navigation', { name: 'Filter by state' }).getByText('Ignored').click()
+    await page.getByText('by admin: a spare').waitFor()
+
+    expect(await product.api.get(`/dcim/devices/${device}/`)).toMatchObject({ serial: says })
+    expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('a git remote tells how far it is and why not, and is pushed to when asked', async () => {
+    await go('/git-remotes')
+    await page.getByText('The history is pushed nowhere yet').waitFor()
+    await product.api.post('/backups/git-remotes/', {
+      name: 'gitea',
+      // Nobody listens on this port.
+      remote_url: 'http://127.0.0.1:1/backup.git',
+      username: 'netkeep',
+      token: 'Push-Token-1',
+    })
+    await page.reload()
+    const remote = page.getByRole('region', { name: 'gitea' })
+    await remote.getByText('Never pushed').waitFor()
+    await button('Push now to gitea').click()
+    await remote.locator('.status', { hasText: 'Failing' }).waitFor()
+    await remote.getByText(/^Failed: /).waitFor()
+
+    expect(await remote.locator('p.failure').innerText()).toMatch(/^\w+ \S/)
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
 })

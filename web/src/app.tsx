@@ -1,8 +1,11 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
+import { CompliancePage } from './pages/compliance.tsx'
+import { ConflictsPage } from './pages/conflicts.tsx'
 import { DevicePage } from './pages/device.tsx'
 import { DevicesPage } from './pages/devices.tsx'
+import { RemotesPage } from './pages/remotes.tsx'
 import { RestorePlanPage } from './pages/restore-plan.tsx'
 import { RunPage } from './pages/run.tsx'
 import { RunsPage } from './pages/runs.tsx'
@@ -45,6 +48,9 @@ function Banner(): ReactNode {
         <Tab href={paths.runs}>Runs</Tab>
         <Tab href={paths.devices}>Devices</Tab>
         <Tab href={paths.search}>Search</Tab>
+        <Tab href={paths.compliance}>Compliance</Tab>
+        <Tab href={paths.conflicts}>Conflicts</Tab>
+        <Tab href={paths.remotes}>Git remotes</Tab>
       </nav>
       <button type="button" className="quiet" onClick={forgetToken}>
         Sign out
@@ -74,6 +80,15 @@ function Pages(): ReactNode {
       <Route path={patterns.run}>{({ id }) => <RunPage key={id} id={id} />}</Route>
       <Route path={paths.search}>
         <SearchPage />
+      </Route>
+      <Route path={paths.compliance}>
+        <CompliancePage />
+      </Route>
+      <Route path={paths.conflicts}>
+        <ConflictsPage />
+      </Route>
+      <Route path={paths.remotes}>
+        <RemotesPage />
       </Route>
       <Route path={paths.devices}>
         <DevicesPage />

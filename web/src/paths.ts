@@ -6,6 +6,9 @@ export const paths = {
   runs: '/runs',
   run: <const Id extends Part>(id: Id) => `/runs/${id}` as const,
   search: '/search',
+  compliance: '/compliance',
+  conflicts: '/conflicts',
+  remotes: '/git-remotes',
   devices: '/devices',
   device: <const Id extends Part>(id: Id) => `/devices/${id}` as const,
   version: <const Id extends Part, const Version extends Part>(id: Id, version: Version) =>

@@ -1,10 +1,14 @@
 import type * as z from 'zod'
 import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts'
+import type { factRoutes } from '../../shared/backups/fact-routes.ts'
 import type { RuleSeverity } from '../../shared/backups/models/compliance-rule.ts'
+import type { gitRemote } from '../../shared/backups/models/git-remote.ts'
 import type { run } from '../../shared/backups/models/run.ts'
+import type { ShownRemoteState } from '../../shared/backups/remote-routes.ts'
 import type { RestorePlan as PlanShape } from '../../shared/backups/restore-routes.ts'
 import type { backupRoutes, RunProgress, ShownResult, ShownVersion } from '../../shared/backups/routes.ts'
 import type { configSearchRoutes } from '../../shared/backups/search-routes.ts'
+import type { job } from '../../shared/core/models/job.ts'
 import type { device } from '../../shared/dcim/models/device.ts'
 import type { RowOf } from '../../shared/model/define.ts'
 
@@ -27,6 +31,8 @@ export type Device = ShownOf<
   'status'
 >
 export type Run = ShownOf<RowOf<typeof run>, 'schedule', 'status' | 'trigger'>
+export type GitRemote = ShownOf<RowOf<typeof gitRemote>, never, never>
+export type Job = ShownOf<RowOf<typeof job>, never, 'state'>
 
 export type Progress = z.infer<typeof RunProgress>
 export type Result = z.infer<typeof ShownResult>
@@ -35,6 +41,10 @@ export type DeviceState = z.infer<(typeof backupRoutes)['deviceState']['response
 export type ConfigsFound = z.infer<(typeof configSearchRoutes)['searchConfigs']['response']>
 export type StartedRun = z.infer<(typeof backupRoutes)['startRun']['response']>
 export type DeviceCompliance = z.infer<(typeof complianceRoutes)['deviceCompliance']['response']>
+export type ComplianceReport = z.infer<(typeof complianceRoutes)['compliance']['response']>
+export type Conflicts = z.infer<(typeof factRoutes)['listConflicts']['response']>
+export type Conflict = Conflicts['results'][number]
+export type RemoteState = z.infer<typeof ShownRemoteState>
 export type Severity = RuleSeverity
 export type RestorePlan = z.infer<typeof PlanShape>
 

@@ -6,6 +6,7 @@ import { Answer } from '../parts/answer.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { isUnderWay, Status } from '../parts/status.tsx'
+import { Tallies } from '../parts/tallies.tsx'
 import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
 import type { Progress, Run } from '../types.ts'
@@ -80,22 +81,17 @@ function RunProgress({ progress }: { progress: Progress }): ReactNode {
       <p role="status" className="unseen">
         {total === 0 ? '' : `${Math.floor((4 * done) / total) * 25} % done`}
       </p>
-      <dl className="tallies">
-        <Tally name="Changed" count={changed} />
-        <Tally name="Unchanged" count={unchanged} />
-        <Tally name="Failed" count={failed} />
-        {skipped === 0 ? null : <Tally name="Skipped" count={skipped} />}
-      </dl>
+      <Tallies
+        tallies={{
+          Changed: changed,
+          Unchanged: unchanged,
+          Failed: failed,
+          ...(skipped === 0 ? {} : { Skipped: skipped }),
+        }}
+      />
     </section>
   )
 }
-
-const Tally = ({ name, count }: { name: string; count: number }): ReactNode => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{count.toLocaleString()}</dd>
-  </div>
-)
 
 function RunFacts({ run }: { run: Run }): ReactNode {
   return (

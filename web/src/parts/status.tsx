@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Device, DeviceCompliance, Result, Run } from '../types.ts'
+import type { Conflict, Device, DeviceCompliance, RemoteState, Result, Run } from '../types.ts'
 
 type Tone = 'good' | 'bad' | 'busy' | 'mixed' | 'news' | 'plain'
 type Value =
@@ -7,6 +7,8 @@ type Value =
   | Device['status']['value']
   | Result['status']
   | DeviceCompliance['rules'][number]['outcome']
+  | RemoteState['status']
+  | Conflict['state']
 
 const tones: Record<Value, Tone> = {
   queued: 'busy',
@@ -36,6 +38,11 @@ const tones: Record<Value, Tone> = {
   passed: 'good',
   excepted: 'mixed',
   not_applicable: 'plain',
+  never: 'plain',
+  current: 'good',
+  behind: 'mixed',
+  failing: 'bad',
+  ignored: 'plain',
 }
 
 const signs: Record<Tone, string> = { good: '✓', bad: '✕', busy: '…', mixed: '~', news: '+', plain: '–' }
