@@ -72,7 +72,7 @@ function Plan({ id, plan }: { id: string; plan: RestorePlan }): ReactNode {
       )}
       <Proposal plan={plan} />
       <Points title="Not known" points={plan.unsure} />
-      <Points title="Sources" points={plan.sources} />
+      <Sources sources={plan.sources} />
     </>
   )
 }
@@ -104,7 +104,7 @@ function RestoreWay({ way, title }: { way: Way; title: string }): ReactNode {
 
 const Steps = ({ steps }: { steps: Way['steps'] }): ReactNode =>
   steps.map(({ text, typed }, index) => (
-    <li key={`${index} ${text}`}>{typed ? <code>{text}</code> : text}</li>
+    <li key={`${index} ${text}`}>{typed ? <code>{text}</code> : <Prose text={text} />}</li>
   ))
 
 function Proposal({ plan: { proposal, secrets } }: { plan: RestorePlan }): ReactNode {
@@ -133,7 +133,12 @@ function Proposal({ plan: { proposal, secrets } }: { plan: RestorePlan }): React
       ) : (
         <p className="empty">None: {reason}.</p>
       )}
-      <Points title="These may end your session" points={careful} />
+      {careful.length === 0 ? null : (
+        <>
+          <h3>These may end your session</h3>
+          <pre className="found">{careful.join('\n')}</pre>
+        </>
+      )}
     </section>
   )
 }
@@ -145,7 +150,37 @@ function Points({ title, points }: { title?: string; points: readonly string[] }
       {title === undefined ? null : <h3>{title}</h3>}
       <ul className="plain">
         {points.map((point) => (
-          <li key={point}>{point}</li>
+          <li key={point}>
+            <Prose text={point} />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** Commands in it stand between backticks. */
+const Prose = ({ text }: { text: string }): ReactNode =>
+  text
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? <code key={`${index} ${part}`}>{part}</code> : part))
+
+function Sources({ sources }: { sources: readonly string[] }): ReactNode {
+  if (sources.length === 0) return null
+  return (
+    <>
+      <h3>Sources</h3>
+      <ul className="plain">
+        {sources.map((source) => (
+          <li key={source}>
+            {source.startsWith('https://') ? (
+              <a href={source} rel="noreferrer">
+                {source}
+              </a>
+            ) : (
+              source
+            )}
+          </li>
         ))}
       </ul>
     </>
