@@ -1,5 +1,4 @@
 import type { credentialRoutes } from '../../shared/backups/credential-routes.ts'
-import { usedBy } from '../../shared/backups/used-by.ts'
 import type { Handlers } from '../../shared/http/route.ts'
 import { beginJob } from './begin-job.ts'
 import type { Deps } from './deps.ts'
@@ -24,5 +23,8 @@ export const credentialHandlers = (deps: Deps): Handlers<typeof credentialRoutes
     await dropFormer(deps.engine, params.id, caller, 'former secrets dropped')
     return undefined
   },
-  credentialUsedBy: async ({ params, query, request }) => usedBy(deps.engine, params.id, query, request),
+  credentialUsedBy: async ({ params, query, request }) => {
+    const { usedBy } = await import('../../shared/backups/used-by.ts')
+    return usedBy(deps.engine, params.id, query, request)
+  },
 })

@@ -1,13 +1,11 @@
 import { checkTarget } from '../../shared/backups/check-target.ts'
 import { run } from '../../shared/backups/models/run.ts'
-import { pauseRun, resumeRun } from '../../shared/backups/pause-run.ts'
 import type { notifyRoutes } from '../../shared/backups/notify-routes.ts'
 import { progressOf, readHeadsSoFar, readResults, runLogAfter } from '../../shared/backups/progress.ts'
 import { isSignificant } from '../../shared/backups/records.ts'
 import type { backupRoutes } from '../../shared/backups/routes.ts'
 import { readRun } from '../../shared/backups/runs.ts'
 import { showResult, withLogsThatFit } from '../../shared/backups/show.ts'
-import { cancelRun, startRun } from '../../shared/backups/start-run.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import type { Handlers } from '../../shared/http/route.ts'
 import { urlOf } from '../../shared/model/output.ts'
@@ -24,6 +22,7 @@ type RunRoutes = Pick<
 /** Backup runs: begun, watched, told of and stopped. */
 export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
   startRun: async ({ body: { message, ignore_windows, ...target }, caller, request }) => {
+    const { startRun } = await import('../../shared/backups/start-run.ts')
     await checkTarget(deps.engine, target)
     const asked = {
       target,
@@ -62,12 +61,17 @@ export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
   cancelRun: async ({ params, caller }) => {
     const { engine, now } = deps
     const stores = { engine, now, executions: await backupExecutions() }
+    const { cancelRun } = await import('../../shared/backups/start-run.ts')
     return progressOf(deps.table, await cancelRun(stores, params.id, caller))
   },
-  pauseRun: async ({ params, caller }) => progressOf(deps.table, await pauseRun(deps, params.id, caller)),
+  pauseRun: async ({ params, caller }) => {
+    const { pauseRun } = await import('../../shared/backups/pause-run.ts')
+    return progressOf(deps.table, await pauseRun(deps, params.id, caller))
+  },
   resumeRun: async ({ params, caller }) => {
     const { engine, now } = deps
     const stores = { engine, now, executions: await backupExecutions() }
+    const { resumeRun } = await import('../../shared/backups/pause-run.ts')
     return progressOf(deps.table, await resumeRun(stores, params.id, caller))
   },
 })

@@ -2,7 +2,6 @@ import type * as z from 'zod'
 import { readDevice } from '../../shared/backups/device-records.ts'
 import type { retentionRoutes } from '../../shared/backups/retention-routes.ts'
 import { pinVersion, unpinVersion } from '../../shared/backups/retention/pins.ts'
-import { retentionJob } from '../../shared/backups/retention/policies.ts'
 import { showVersion } from '../../shared/backups/show.ts'
 import type { JobShown } from '../../shared/core/job-routes.ts'
 import { showJob } from '../../shared/core/show-job.ts'
@@ -26,6 +25,7 @@ export const versionHandlers = (deps: Deps): Handlers<typeof retentionRoutes> =>
   },
   applyRetention: async ({ body, caller, request }) => {
     const { startJob } = await import('../../shared/core/job-control.ts')
+    const { retentionJob } = await import('../../shared/backups/retention/policies.ts')
     const stores = { engine: deps.engine, executions: await jobExecutions() }
     const started = await startJob(stores, retentionJob(body.dry_run, caller))
     // As the model shows it: the shape that the routes promise.
