@@ -31,7 +31,7 @@ describe('devices of a NetBox', () => {
       name: 'netbox',
       remote_url: netbox.url,
       token,
-      filter: 'status=active',
+      device_filter: 'status=active',
     })
     const dry = await sync(source)
     const none = await product.api.get<Page>('/dcim/devices/')
@@ -77,10 +77,15 @@ describe('devices of a NetBox', () => {
     const source = await makeSource({ name: 'itself', remote_url: url, token: product.token })
     const all = await sync(source, { dry_run: false })
     const some = await sync(
-      await makeSource({ name: 'some', remote_url: url, token: product.token, filter: 'status=staged' }),
+      await makeSource({
+        name: 'some',
+        remote_url: url,
+        token: product.token,
+        device_filter: 'status=staged',
+      }),
     )
     const wrong = await sync(
-      await makeSource({ name: 'wrong', remote_url: url, token: product.token, filter: 'stie=x' }),
+      await makeSource({ name: 'wrong', remote_url: url, token: product.token, device_filter: 'stie=x' }),
     )
 
     expect(all.result).toMatchObject({ devices: 305, created: 0, changed: 0, unchanged: 305, failed: 0 })

@@ -18,7 +18,7 @@ export const netboxSource = defineModel({
       default: '',
       help: 'PEM of the authority that vouches for the server, where it is no public one',
     }),
-    filter: text({
+    device_filter: text({
       max: 1000,
       default: '',
       help: 'Which of its devices, as in its API: status=active&site=ams',
@@ -31,7 +31,7 @@ export const netboxSource = defineModel({
   },
   unique: [{ fields: ['name'], ignoreCase: true }],
   search: ['name', 'remote_url', 'description'],
-  columns: ['name', 'enabled', 'remote_url', 'filter', 'gone'],
+  columns: ['name', 'enabled', 'remote_url', 'device_filter', 'gone'],
   referrers: 'none',
   check: sourceProblems,
 })

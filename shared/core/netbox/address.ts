@@ -5,10 +5,10 @@ import type { Row } from '../../model/define.ts'
 /** What is wrong with where a NetBox is, with sending its token there, and with the choice of its devices. */
 export function sourceProblems(row: Row): Issue[] {
   const problem = urlProblem(String(row['remote_url']), row['has_token'] === true)
-  const unfit = filterProblem(String(row['filter']))
+  const unfit = filterProblem(String(row['device_filter']))
   return [
     ...(problem === undefined ? [] : [{ path: 'remote_url', message: problem }]),
-    ...(unfit === undefined ? [] : [{ path: 'filter', message: unfit }]),
+    ...(unfit === undefined ? [] : [{ path: 'device_filter', message: unfit }]),
   ]
 }
 
@@ -20,7 +20,7 @@ function urlProblem(text: string, hasToken: boolean): string | undefined {
   if (url.username !== '' || url.password !== '')
     return 'A login in the URL would be seen by all: use the token.'
   if (url.search !== '' || url.hash !== '')
-    return 'The URL has neither ? nor #: devices are chosen by `filter`.'
+    return 'The URL has neither ? nor #: devices are chosen by `device_filter`.'
   if (hasToken && url.protocol === 'http:' && !isLoopback(url.hostname))
     return 'A token is not sent without encryption: use https://.'
   return undefined
@@ -42,11 +42,11 @@ export function filterProblem(text: string): string | undefined {
 
 /** The first page of devices. @param remoteUrl with or without `/api/` */
 export function devicesUrl(
-  { remote_url, filter }: { remote_url: string; filter: string },
+  { remote_url, device_filter }: { remote_url: string; device_filter: string },
   parameters: Readonly<Record<string, string>>,
 ): URL {
   const url = new URL(`${baseOf(remote_url)}/api/dcim/devices/`)
-  url.search = filter
+  url.search = device_filter
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   return url
 }

@@ -4,7 +4,7 @@ import { getJson, type CallTime, type Netbox } from './call.ts'
 import { NetboxError } from './netbox-error.ts'
 import { readDevice, type Upstream } from './upstream.ts'
 
-export type Place = Netbox & { remote_url: string; filter: string }
+export type Place = Netbox & { remote_url: string; device_filter: string }
 
 const pageDevices = 250
 /** NetBox and netkeep leave out the rest, config contexts above all, which NetBox works out for each device. */

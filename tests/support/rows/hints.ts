@@ -30,7 +30,7 @@ export const hints: Readonly<Record<string, (body: Json, n: number) => Json>> = 
   'core.netboxsource': (body) => ({
     ...body,
     remote_url: `https://netbox.example.net/${encodeURIComponent(String(body['name']))}`,
-    filter: `name=${encodeURIComponent(String(body['name']))}`,
+    device_filter: `name=${encodeURIComponent(String(body['name']))}`,
   }),
   'backups.maintenancewindow': (body) => ({
     ...body,

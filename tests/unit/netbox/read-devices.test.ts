@@ -19,7 +19,7 @@ const read = (given: { token?: string; filter?: string; path?: string } = {}) =>
   readDevices(
     {
       remote_url: `${netbox.url}${given.path ?? ''}`,
-      filter: given.filter ?? '',
+      device_filter: given.filter ?? '',
       token: given.token ?? token,
       ca_certificate: '',
     },
