@@ -66,7 +66,8 @@ export const areas = {
   },
   oxidized: {
     description: 'The addresses of oxidized-web, for what links to them',
-    memoryMegabytes: 1024,
+    // It searches as the backups do.
+    memoryMegabytes: 2048,
     routes: ['ANY /oxidized/{proxy+}'],
   },
 } as const satisfies Record<string, Area>

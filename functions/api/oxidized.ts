@@ -5,6 +5,7 @@ import { readText } from '../../shared/backups/device-records.ts'
 import { startRun } from '../../shared/backups/start-run.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { HttpRequest, RawReply } from '../../shared/http/request.ts'
+import { readExpression, searchNodes } from '../../shared/oxidized/conf-search.ts'
 import { findNode, listNodes, showNode, type NodeFilter } from '../../shared/oxidized/nodes.ts'
 import { findVersion, listVersions } from '../../shared/oxidized/versions.ts'
 import type { Caller } from '../../shared/users/caller.ts'
@@ -46,6 +47,11 @@ export const handler = httpLambda(oxidizedArea, (deps) => {
   const list = async (request: HttpRequest, filter: NodeFilter): Promise<RawReply> =>
     wholeList(await listNodes(deps.engine, filter), request)
   const versionsOf = async (path: string) => listVersions(deps.table, (await findNode(deps.engine, path)).id)
+  const search = async (body: Uint8Array, { headers }: HttpRequest) => {
+    const expression = await readExpression(body, headers['content-type'] ?? '')
+    const { configSearch } = await import('../lib/config-search.ts')
+    return searchNodes(deps.engine, configSearch(deps), expression)
+  }
   return {
     nodes: async ({ request }) => list(request, {}),
     nodesJson: async ({ request }) => list(request, {}),
@@ -53,6 +59,8 @@ export const handler = httpLambda(oxidizedArea, (deps) => {
       list(request, { group: group.replace(/\.json$/, '') }),
     nodesOfModel: async ({ params: { model }, request }) =>
       list(request, { model: model.replace(/\.json$/, '') }),
+    confSearch: async ({ body, request }) => search(body, request),
+    confSearchJson: async ({ body, request }) => search(body, request),
     showNode: async ({ params }) => showNode(deps.engine, params.rest),
     fetchNode: async ({ params }) => {
       const { id } = await findNode(deps.engine, params.rest)

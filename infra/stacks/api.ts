@@ -98,12 +98,14 @@ function areaNeeds({ data, backupWorkflow, jobWorkflow }: ApiStackSettings): Rec
       environment: {
         ...snapshots,
         archiveBucket: data.archive.bucketName,
+        workBucket: data.work.bucketName,
         backupWorkflow: backupWorkflow.stateMachineArn,
       },
       grant(lambda) {
         allowRecords(lambda, data)
         allowObjects(lambda, data.archive, 'configs/', ['s3:GetObject'])
         allowAbsenceCheck(lambda, data.archive)
+        allowObjects(lambda, data.work, searchPrefix, ['s3:GetObject'])
         allow(lambda, ['states:StartExecution'], [backupWorkflow.stateMachineArn])
         allowExecutions(lambda, backupWorkflow, ['states:DescribeExecution'])
       },

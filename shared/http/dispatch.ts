@@ -93,16 +93,18 @@ const areaRoot = (area: Area, { links }: HttpRequest): Record<string, string> =>
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** By the method, and by what is asked for: the address of another product may start something by a GET. */
-const isReading = (method: string, permission: string): boolean =>
-  readingMethods.has(method) && (permission === 'authenticated' || permission.includes('.view_'))
+const isReading = (method: string, permission: string, isQuestion: boolean): boolean =>
+  (isQuestion || readingMethods.has(method)) &&
+  (permission === 'authenticated' || permission.includes('.view_'))
 
 /** @throws AppError `forbidden`. */
 function allow(
   caller: Caller,
   { method }: HttpRequest,
   permission: Exclude<Route['permission'], 'public'>,
+  isQuestion = false,
 ): void {
-  if (!caller.writeEnabled && !isReading(method, permission))
+  if (!caller.writeEnabled && !isReading(method, permission, isQuestion))
     throw new AppError('forbidden', 'This token may only read.')
   if (permission !== 'authenticated' && !caller.can(permission))
     throw new AppError('forbidden', `This needs the permission ${permission}.`)
@@ -115,7 +117,7 @@ async function replyForRoute(
 ): Promise<Reply> {
   const caller = route.permission === 'public' ? undefined : await door.authenticate(request)
   if (caller !== undefined && route.permission !== 'public' && route.decides !== 'handler')
-    allow(caller, request, route.permission)
+    allow(caller, request, route.permission, route.isQuestion)
   const handler = door.handlers[name]
   if (handler === undefined) throw new Error(`no handler for ${name}`)
   const given = {

@@ -38,6 +38,8 @@ export type Route = {
   summary: string
   /** The handler itself refuses who may not, for a refusal is to be noted as well. */
   decides?: 'handler'
+  /** A POST that changes nothing: whoever may only read may ask it. */
+  isQuestion?: true
   params?: z.ZodObject
   /** A parameter that is not in it is refused. */
   query?: z.ZodObject

@@ -12,9 +12,12 @@ type Node = z.input<typeof OxidizedNode>
 /** Nodes of one group or model, or all. */
 export type NodeFilter = { group?: string; model?: string }
 
-/** Devices that are backed up, by name: all, or those that have the given one. */
-async function readNodes(engine: Engine, called?: string): Promise<PlannedDevice[]> {
-  const { devices } = await readInventory(engine, ({ name }) => called === undefined || name === called)
+/** Devices that are backed up, by name: all, or those that are wanted. */
+export async function readNodes(
+  engine: Engine,
+  isWanted?: Parameters<typeof readInventory>[1],
+): Promise<PlannedDevice[]> {
+  const { devices } = await readInventory(engine, isWanted)
   return devices.filter(targetTest({})).sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id)
 }
 
@@ -57,7 +60,7 @@ export async function findNode(engine: Engine, path: string): Promise<PlannedDev
   const [group, name] = cut < 0 ? [undefined, plain] : [plain.slice(0, cut), plain.slice(cut + 1)]
   const isOfGroup = ({ site }: PlannedDevice): boolean =>
     group === undefined || group === '' || site.slug === group
-  const named = (await readNodes(engine, name)).filter(isOfGroup)
+  const named = (await readNodes(engine, (row) => row.name === name)).filter(isOfGroup)
   // The addresses of all devices are read only where no name is meant.
   const others = named.length > 0 ? [] : await readNodes(engine)
   const found = named.length > 0 ? named : others.filter((node) => isOfGroup(node) && node.address === name)
@@ -77,7 +80,7 @@ function noNode(asked: string, nodes: readonly PlannedDevice[]): AppError {
   return new AppError('not_found', `There is no node ${asked}.${hint}`)
 }
 
-const fullName = ({ site, name }: PlannedDevice): string => `${site.slug}/${name}`
+export const fullName = ({ site, name }: PlannedDevice): string => `${site.slug}/${name}`
 
 /** oxidized-web calls everything that never came to a login prompt by one word. */
 const unconnected: ReadonlySet<string> = new Set(['unreachable', 'refused', 'timeout'])

@@ -77,6 +77,19 @@ const versions = {
   errors: ['not_found', 'validation_failed'],
 } as const satisfies Omit<Route, 'path'>
 
+const confSearch = {
+  method: 'POST',
+  permission: 'backups.view_config',
+  isQuestion: true,
+  summary:
+    'Nodes with a line in their newest configuration that matches the expression in search_in_conf_textbox',
+  query: z.object({ format }),
+  body: { bytes: ['application/x-www-form-urlencoded', 'multipart/form-data'] },
+  status: 200,
+  response: z.array(z.object({ node: z.string(), full_name: z.string() })),
+  errors: ['validation_failed', 'malformed_body', 'unsupported_media_type', 'too_large', 'unavailable'],
+} as const satisfies Omit<Route, 'path'>
+
 export const oxidizedRoutes = {
   nodes: { ...nodes, path: '/nodes/', summary: 'Every node, with how its last backup went' },
   nodesJson: { ...nodes, path: '/nodes.json/', summary: 'Every node, with how its last backup went' },
@@ -92,6 +105,8 @@ export const oxidizedRoutes = {
     params: z.object({ model: z.string() }),
     summary: 'The nodes of one model',
   },
+  confSearch: { ...confSearch, path: '/nodes/conf_search/' },
+  confSearchJson: { ...confSearch, path: '/nodes/conf_search.json/' },
   showNode: {
     method: 'GET',
     path: '/node/show/{rest+}',

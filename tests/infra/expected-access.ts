@@ -112,6 +112,7 @@ export const expectedAccess: Record<string, string[]> = {
     'Oxidized',
     ...rows,
     ...texts,
+    's3:GetObject <Work>/search/*',
     'states:StartExecution <Backup>',
     `states:DescribeExecution ${executions}`,
   ),

@@ -17,7 +17,11 @@ type Version = { oid: string; num: number; epoch: number; message: string }
 /** As LibreNMS asks: the login in the address, `format=json` where it wants that. */
 async function ask(
   path: string,
-  options: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  options: {
+    method?: string
+    body?: string | URLSearchParams | FormData
+    headers?: Record<string, string>
+  } = {},
   token?: string,
 ) {
   const { runtime, token: given } = fleet.product
@@ -26,6 +30,14 @@ async function ask(
   const response = await fetch(`${runtime.url}/oxidized${path}`, { ...options, headers })
   const text = await response.text()
   return { status: response.status, type: response.headers.get('content-type') ?? '', text }
+}
+
+const search = (expression: string, path?: string, token?: string) =>
+  searchBy(new URLSearchParams({ search_in_conf_textbox: expression }), path, token)
+
+async function searchBy(body: URLSearchParams | FormData, path = '/nodes/conf_search', token?: string) {
+  const { status, text } = await ask(path, { method: 'POST', body }, token)
+  return { status, answer: JSON.parse(text) as unknown }
 }
 
 async function json<T>(path: string): Promise<T> {
@@ -112,6 +124,43 @@ describe('the addresses of oxidized-web', () => {
     expect(await view('HEAD')).toBe(404)
   })
 
+  test('search the newest configurations as LibreNMS asks, by either address and either form', async () => {
+    const nodes = ['sw01', 'sw02'].map((node) => ({ node, full_name: `ams/${node}` }))
+    const multipart = new FormData()
+    multipart.set('search_in_conf_textbox', '^hostname sw0[12]$')
+
+    for (const path of ['/nodes/conf_search?format=json', '/nodes/conf_search.json'])
+      expect(await search('^hostname sw0[12]$', path)).toEqual({ status: 200, answer: nodes })
+    expect(await searchBy(multipart)).toEqual({ status: 200, answer: nodes })
+    expect((await search('HOSTNAME sw01')).answer).toEqual([])
+    expect((await search('(?i)HOSTNAME sw01')).answer).toEqual(nodes.slice(0, 1))
+    expect((await search('.')).answer).toHaveLength(4)
+  })
+
+  test('find no secret, and refuse what is no expression or no form, saying why', async () => {
+    expect(await search(RegExp.escape(login.password))).toEqual({ status: 200, answer: [] })
+    expect(await search('vlan (10|20')).toMatchObject({
+      status: 400,
+      answer: { detail: expect.stringContaining('missing closing )') },
+    })
+    for (const wrong of ['', 'a\nb'])
+      expect(await search(wrong)).toMatchObject({ status: 400, answer: { code: 'validation_failed' } })
+    const json = { 'content-type': 'application/json' }
+    expect(await ask('/nodes/conf_search', { method: 'POST', body: '{}', headers: json })).toMatchObject({
+      status: 415,
+      text: expect.stringContaining('application/x-www-form-urlencoded'),
+    })
+    expect(
+      (
+        await ask('/nodes/conf_search', {
+          method: 'POST',
+          body: 'x',
+          headers: { 'content-type': 'multipart/form-data' },
+        })
+      ).status,
+    ).toBe(400)
+  })
+
   test('say what is wrong: no token, an unknown parameter', async () => {
     expect((await ask('/nodes', {}, 'wrong')).status).toBe(401)
     expect(await ask('/nodes?fromat=json')).toMatchObject({
@@ -123,11 +172,15 @@ describe('the addresses of oxidized-web', () => {
   })
 })
 
-test('a token that may only read starts no backup, by either verb', async () => {
+test('a token that may only read searches, and starts no backup by either verb', async () => {
   const { api } = fleet.product
   const { key } = await api.post<{ key: string }>('/users/tokens/', { write_enabled: false })
 
   expect((await ask('/nodes', {}, key)).status).toBe(200)
+  expect(await search('hostname sw00', undefined, key)).toMatchObject({
+    status: 200,
+    answer: [{ node: 'sw00' }],
+  })
   expect((await ask('/node/next/sw00', {}, key)).status).toBe(403)
   expect((await ask('/node/next/sw00', { method: 'PUT', body: '{}' }, key)).status).toBe(403)
 })
