@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { getJson, urlOf } from '../api.ts'
 import { Answer } from '../parts/answer.tsx'
+import { Chips, readChip } from '../parts/chips.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Pager, readOffset } from '../parts/pager.tsx'
 import { Status } from '../parts/status.tsx'
@@ -23,14 +24,12 @@ const fieldWords: Record<Conflict['field'], string> = {
   build: 'OS version',
 }
 const stateWords: Record<Conflict['state'], string> = { new: 'New', ignored: 'Ignored' }
-const fields = Object.keys(fieldWords) as Conflict['field'][]
-const states = Object.keys(stateWords) as Conflict['state'][]
 
 /** Where devices say something else of themselves than the inventory. Those nobody has decided on, at first. */
 export function ConflictsPage(): ReactNode {
   const [search] = useSearchParams()
-  const state = states.find((known) => known === search.get('state')) ?? 'new'
-  const field = fields.find((known) => known === search.get('field'))
+  const state = readChip(search, 'state', stateWords) ?? 'new'
+  const field = readChip(search, 'field', fieldWords)
   const offset = readOffset(search)
   const conflicts = useQuery({
     queryKey: ['conflicts', state, field, offset],
@@ -54,17 +53,15 @@ export function ConflictsPage(): ReactNode {
       <Chips
         name="Filter by state"
         words={stateWords}
-        values={states}
         chosen={state}
         toHref={(to) => urlOf(paths.conflicts, { state: to, field })}
       />
       <Chips
         name="Filter by field"
         words={fieldWords}
-        values={fields}
         chosen={field}
         toHref={(to) => urlOf(paths.conflicts, { state, field: to })}
-        all
+        all="All"
       />
       <Answer query={conflicts} what="The conflicts">
         {({ results, count }) =>
@@ -83,32 +80,6 @@ export function ConflictsPage(): ReactNode {
         }
       </Answer>
     </>
-  )
-}
-
-type ChipsProps<V extends string> = {
-  name: string
-  words: Record<V, string>
-  values: readonly V[]
-  chosen: V | undefined
-  toHref: (value: V | undefined) => string
-  all?: boolean
-}
-
-function Chips<V extends string>({ name, words, values, chosen, toHref, all }: ChipsProps<V>): ReactNode {
-  return (
-    <nav className="chips" aria-label={name}>
-      {all === true ? (
-        <Link href={toHref(undefined)} aria-current={chosen === undefined ? 'true' : undefined}>
-          All
-        </Link>
-      ) : null}
-      {values.map((value) => (
-        <Link key={value} href={toHref(value)} aria-current={value === chosen ? 'true' : undefined}>
-          {words[value]}
-        </Link>
-      ))}
-    </nav>
   )
 }
 

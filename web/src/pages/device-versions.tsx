@@ -1,31 +1,49 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { getJson, urlOf } from '../api.ts'
 import { Answer } from '../parts/answer.tsx'
+import { Chips, readChip } from '../parts/chips.tsx'
 import { Pager, readOffset } from '../parts/pager.tsx'
 import { Pin } from '../parts/pin.tsx'
 import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
+import { significanceWords } from '../significance.ts'
 import type { Page, Version } from '../types.ts'
 
 const limit = 25
 
 export function DeviceVersions({ id }: { id: string }): ReactNode {
   const [search] = useSearchParams()
+  const significant = readChip(search, 'significant', significanceWords)
   const offset = readOffset(search)
   const versions = useQuery({
-    queryKey: ['device', id, 'versions', offset],
-    queryFn: () => getJson<Page<Version>>(`/backups/devices/${id}/versions/`, { limit, offset }),
+    queryKey: ['device', id, 'versions', significant, offset],
+    queryFn: () => getJson<Page<Version>>(`/backups/devices/${id}/versions/`, { significant, limit, offset }),
+    placeholderData: keepPreviousData,
   })
-  const href = (to: number): string => urlOf(paths.device(id), { offset: to === 0 ? undefined : to })
+  const href = (to: number): string =>
+    urlOf(paths.device(id), { significant, offset: to === 0 ? undefined : to })
   return (
     <section aria-label="Versions">
-      <h2>Stored versions</h2>
+      <div className="heading">
+        <h2>Stored versions</h2>
+        <Chips
+          name="Filter versions"
+          words={significanceWords}
+          chosen={significant}
+          toHref={(to) => urlOf(paths.device(id), { significant: to })}
+          all="All"
+        />
+      </div>
       <Answer query={versions} what="The versions">
         {({ results, count }) =>
           count === 0 ? (
-            <p className="empty">No configuration is stored yet.</p>
+            <p className="empty">
+              {significant === undefined
+                ? 'No configuration is stored yet.'
+                : `No stored version is ${significanceWords[significant].toLowerCase()}.`}
+            </p>
           ) : (
             <>
               <VersionTable id={id} versions={results} />

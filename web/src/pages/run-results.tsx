@@ -3,11 +3,13 @@ import { Fragment, type ReactNode } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { getJson, urlOf } from '../api.ts'
 import { Answer } from '../parts/answer.tsx'
+import { Chips, readChip } from '../parts/chips.tsx'
 import { Pager, readOffset } from '../parts/pager.tsx'
 import { SessionLog } from '../parts/session-log.tsx'
 import { Status } from '../parts/status.tsx'
 import { paths } from '../paths.ts'
 import { resultOrder, type ResultStatus, windowsOf } from '../result-pages.ts'
+import { significanceWords, type Significance } from '../significance.ts'
 import type { Page, Progress, Result } from '../types.ts'
 
 const limit = 100
@@ -20,39 +22,45 @@ const words: Record<ResultStatus, string> = {
 
 type Props = { id: string; progress: Progress; isOpen: boolean }
 
-/** One row per device that is done. The filter and the open log are in the address. */
+/** One row per device that is done. The filters and the open log are in the address. */
 export function RunResults({ id, progress, isOpen }: Props): ReactNode {
   const [search] = useSearchParams()
-  const status = resultOrder.find((known) => known === search.get('status'))
+  const significant = readChip(search, 'significant', significanceWords)
+  const status = significant === undefined ? readChip(search, 'status', words) : 'changed'
   const offset = readOffset(search)
-  const statuses = status === undefined ? resultOrder : [status]
-  const windows = windowsOf(progress, statuses, { offset, limit })
+  const windows = windowsOf(progress, status === undefined ? resultOrder : [status], { offset, limit })
   const results = useQuery({
     // The counts are part of the key: each device that is done brings its row.
-    queryKey: ['run', id, 'results', windows, isOpen],
-    queryFn: () => readWindows(id, windows),
+    queryKey: ['run', id, 'results', significant, offset, windows, isOpen],
+    queryFn: () =>
+      significant === undefined ? readWindows(id, windows) : readSignificant(id, significant, offset),
     placeholderData: (before) => before,
   })
-  const count = statuses.reduce((sum, each) => sum + progress[each], 0)
-  const href = (to: number): string => urlOf(paths.run(id), { status, offset: to === 0 ? undefined : to })
+  const shown = { status, significant }
+  const href = (to: number): string => urlOf(paths.run(id), { ...shown, offset: to === 0 ? undefined : to })
   return (
     <section aria-label="Results">
       <div className="heading">
         <h2>Results</h2>
         <StatusFilter id={id} status={status} progress={progress} />
       </div>
+      {status === 'changed' ? (
+        <Chips
+          name="Filter changes"
+          words={significanceWords}
+          chosen={significant}
+          toHref={(to) => urlOf(paths.run(id), { status, significant: to })}
+          all="All changes"
+        />
+      ) : null}
       <Answer query={results} what="The results">
-        {(rows) =>
+        {({ rows, count }) =>
           rows.length === 0 ? (
-            <p className="empty">
-              {isOpen
-                ? 'No device is done yet.'
-                : `No device ${status === undefined ? 'took part' : status}.`}
-            </p>
+            <p className="empty">{isOpen ? 'No device is done yet.' : nothingOf(shown)}</p>
           ) : (
             <>
-              <ResultTable id={id} rows={rows} logOf={search.get('log')} status={status} offset={offset} />
-              <Pager {...{ count, offset, limit, href }} />
+              <ResultTable rows={rows} logOf={search.get('log')} href={href(offset)} />
+              <Pager count={count ?? countOf(progress, status)} {...{ offset, limit, href }} />
             </>
           )
         }
@@ -61,21 +69,40 @@ export function RunResults({ id, progress, isOpen }: Props): ReactNode {
   )
 }
 
-async function readWindows(id: string, windows: ReturnType<typeof windowsOf>): Promise<Result[]> {
+type Shown = { status: ResultStatus | undefined; significant: Significance | undefined }
+
+function nothingOf({ status, significant }: Shown): string {
+  if (significant === 'true') return 'No change means anything: all are in lines that change by themselves.'
+  if (significant === 'false') return 'Every change means something.'
+  return `No device ${status ?? 'took part'}.`
+}
+
+const countOf = (progress: Progress, status: ResultStatus | undefined): number =>
+  (status === undefined ? resultOrder : [status]).reduce((sum, each) => sum + progress[each], 0)
+
+/** Without a count where the run's progress has it. */
+type Rows = { rows: Result[]; count?: number }
+
+async function readWindows(id: string, windows: ReturnType<typeof windowsOf>): Promise<Rows> {
   const pages = await Promise.all(
     windows.map((window) => getJson<Page<Result>>(`/backups/runs/${id}/results/`, window)),
   )
-  return pages.flatMap(({ results }) => results)
+  return { rows: pages.flatMap(({ results }) => results) }
+}
+
+async function readSignificant(id: string, significant: Significance, offset: number): Promise<Rows> {
+  const asked = { significant, offset, limit }
+  const { count, results } = await getJson<Page<Result>>(`/backups/runs/${id}/results/`, asked)
+  return { count, rows: results }
 }
 
 type FilterProps = { id: string; status: ResultStatus | undefined; progress: Progress }
 
 function StatusFilter({ id, status, progress }: FilterProps): ReactNode {
-  const all = resultOrder.reduce((sum, each) => sum + progress[each], 0)
   return (
     <nav className="chips" aria-label="Filter by status">
       <Link href={paths.run(id)} aria-current={status === undefined ? 'true' : undefined}>
-        All {all}
+        All {countOf(progress, undefined)}
       </Link>
       {resultOrder.map((each) => (
         <Link
@@ -91,17 +118,16 @@ function StatusFilter({ id, status, progress }: FilterProps): ReactNode {
 }
 
 type TableProps = {
-  id: string
   rows: readonly Result[]
   /** The device whose session is shown. */
   logOf: string | null
-  status: ResultStatus | undefined
-  offset: number
+  /** Of the page without a session. */
+  href: string
 }
 
-function ResultTable({ id, rows, logOf, status, offset }: TableProps): ReactNode {
+function ResultTable({ rows, logOf, href }: TableProps): ReactNode {
   const hrefOf = (log: number | undefined): string =>
-    urlOf(paths.run(id), { status, offset: offset === 0 ? undefined : offset, log })
+    log === undefined ? href : `${href}${href.includes('?') ? '&' : '?'}log=${log}`
   return (
     <div className="table">
       <table>

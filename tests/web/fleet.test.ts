@@ -1,0 +1,83 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Lab } from '../../local/lab/lab.ts'
+import { backUp, labOf, loadDevices, placeLab, type Run } from '../support/backups.ts'
+import { type Browser, browserMissing, signIn, startBrowser } from '../support/browser.ts'
+import { type Product, startProduct } from '../support/product.ts'
+
+const noise = 'ntp server 203.0.113.9'
+const change = 'logging host 203.0.113.7'
+
+const isMissing = browserMissing !== undefined
+
+describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMissing})` : ''}`, () => {
+  let product: Product
+  let lab: Lab
+  let browser: Browser
+  let page: Page
+  let ids: Map<string, number>
+  let run: Run
+
+  beforeAll(async () => {
+    ;[product, lab] = await Promise.all([
+      startProduct(),
+      labOf([
+        { name: 'sw1' },
+        { name: 'sw2' },
+        { name: 'locked', logins: [{ username: 'somebody', password: 'Else-1' }] },
+      ]),
+    ])
+    ids = await loadDevices(product.api, placeLab(lab))
+    await product.api.post('/backups/noise-rules/', { name: 'time', pattern: '^ntp server ' })
+    await backUp(product.api)
+    lab.devices[0]?.change(noise)
+    lab.devices[1]?.change(change)
+    run = await backUp(product.api)
+    browser = await startBrowser(product.runtime.url, { width: 360, height: 740 })
+    page = await browser.open('/runs')
+    await signIn(page, product.token)
+    await page.getByRole('navigation', { name: 'Main' }).waitFor()
+  })
+  afterAll(async () => {
+    await browser?.stop()
+    await Promise.all([product?.stop(), lab?.stop()])
+  })
+  beforeEach(() => {
+    browser.complaints.length = 0
+  })
+
+  /** How far the page scrolls sideways: on a phone, too, only its tables do. */
+  const overflow = (): Promise<number> =>
+    page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+  const go = (path: string): Promise<unknown> => page.goto(`${product.runtime.url}${path}`)
+  const heads = (): Promise<string[]> => page.locator('tbody th').allInnerTexts()
+  const choose = (name: string, word: string): Promise<void> =>
+    page.getByRole('navigation', { name }).getByText(word, { exact: true }).click()
+  const address = (): string => new URL(page.url()).search
+
+  test('changes that mean something are told from others, in a run and among versions', async () => {
+    await go(`/runs/${run.id}`)
+    await choose('Filter by status', 'Changed 2')
+    await expect.poll(heads).toEqual(['sw1', 'sw2'])
+    await choose('Filter changes', 'Significant')
+    await expect.poll(heads).toEqual(['sw2'])
+    const significant = address()
+    await choose('Filter changes', 'Not significant')
+    await expect.poll(heads).toEqual(['sw1'])
+    await page.getByRole('link', { name: 'Session log of sw1' }).click()
+    await page.getByRole('region', { name: 'Session with sw1' }).waitFor()
+    const withLog = address()
+    const width = await overflow()
+    await go(`/devices/${ids.get('sw1')}`)
+    await choose('Filter versions', 'Not significant')
+    await expect.poll(heads).toEqual([expect.stringMatching(/^v2 not significant/)])
+    await choose('Filter versions', 'Significant')
+    await expect.poll(heads).toEqual(['v1'])
+
+    expect(significant).toBe('?status=changed&significant=true')
+    expect(withLog).toBe(`?status=changed&significant=false&log=${ids.get('sw1')}`)
+    expect(address()).toBe('?significant=true')
+    expect([width, await overflow()]).toEqual([0, 0])
+    expect(browser.complaints).toEqual([])
+  })
+})
