@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dialects } from './lab/dialects.ts'
 import type { Completeness, Platform, Step } from '../shared/platforms/definition.ts'
 import { platforms } from '../shared/platforms/list.ts'
@@ -70,16 +70,22 @@ function testedBy({ id, sources }: Platform, files: readonly string[]): string {
   const kinds = new Set(
     files.filter((file) => file.startsWith(`${id}#`)).map((file) => file.split('#')[2]?.replace('.json', '')),
   )
+  const sessions = files.filter((file) => file.startsWith(`${id}#`) && file.endsWith('#session.json'))
+  const isOfPublicRecordings = sources.some((source) => source.includes('captured session'))
   return [
     files.includes(`${id}.test.ts`) ? 'a real one' : '',
-    sources.some((source) => source.includes('captured session')) ? 'a recorded session' : '',
-    kinds.has('session') ? 'a session after the manual' : '',
+    isOfPublicRecordings || sessions.some(isRecorded) ? 'a recorded session' : '',
+    sessions.some((file) => !isRecorded(file)) ? 'a session after the manual' : '',
     dialects.some(({ deviceType }) => deviceType === id) ? 'a simulated device' : '',
     ['prompts', 'secrets', 'facts'].filter((kind) => kinds.has(kind)).join(', '),
   ]
     .filter((text) => text !== '')
     .join('; ')
 }
+
+/** By netkeep itself (`docs/recordings.md`); others are written by hand. */
+const isRecorded = (file: string): boolean =>
+  'recorded' in JSON.parse(readFileSync(new URL(encodeURIComponent(file), fixtures), 'utf8'))
 
 const doubtsOf = ({ unsure, missing = {} }: Platform): string =>
   [

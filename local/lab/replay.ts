@@ -1,12 +1,17 @@
+import type { Duplex } from 'node:stream'
 import type { Act, Behaviour } from './shell.ts'
 import { serveShell } from './shell.ts'
 import { ed25519Key } from './lab.ts'
 import { startSshServer } from './ssh-server.ts'
 import type { LabLogin } from './device.ts'
+import { serveRecording } from './recorded.ts'
+import { startTelnetServer } from './telnet-server.ts'
+import type { Recording } from '../../shared/collect/recording/recording.ts'
 
 /**
  * A recorded session: what was typed and what came back, byte for byte. Recordings of a shell bring echo and prompt with
- * them; those of single commands (`ssh host command`) hold the bare answers, and the replay adds both.
+ * them; those of single commands (`ssh host command`) hold the bare answers, and the replay adds both. What netkeep has
+ * recorded itself (`Recording`) holds every key, and is replayed key by key.
  */
 export type Transcript = {
   model: string
@@ -29,18 +34,39 @@ type Options = { logins: readonly LabLogin[]; responseMs?: number; bare?: BareSh
 /** What a recording of single commands lacks. */
 export type BareShell = { prompt: string }
 
-/** Serves a recorded session over real SSH, to any number of clients, each from its beginning. */
+/** Serves a recorded session over real SSH, or telnet where it was, to any number of clients, each from its beginning. */
 export async function startReplay(
-  transcript: Transcript,
+  transcript: Transcript | Recording,
   { logins, responseMs = 0, bare }: Options,
 ): Promise<Replay> {
   const unknown: string[] = []
+  if ('recorded' in transcript) return replayRecording(transcript, logins, unknown)
   const server = await startSshServer({
     hostKey: ed25519Key(),
     logins,
     onShell: (stream, drop) =>
       void serveShell(stream, replayBehaviour(transcript, unknown, bare), { responseMs, drop }),
   })
+  return { host: '127.0.0.1', port: server.port, unknown, stop: () => server.close() }
+}
+
+async function replayRecording(
+  recording: Recording,
+  logins: readonly LabLogin[],
+  unknown: string[],
+): Promise<Replay> {
+  const { transport, server: named } = recording.recorded
+  const onShell = (stream: Duplex, drop: () => void): void =>
+    serveRecording(stream, recording, { onUnknown: (line) => void unknown.push(line), drop })
+  const server =
+    transport === 'telnet'
+      ? await startTelnetServer({ onShell })
+      : await startSshServer({
+          hostKey: ed25519Key(),
+          logins,
+          ident: named.replace(/^SSH-2\.0-/, ''),
+          onShell,
+        })
   return { host: '127.0.0.1', port: server.port, unknown, stop: () => server.close() }
 }
 

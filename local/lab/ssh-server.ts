@@ -19,6 +19,8 @@ export type SshServerOptions = {
   /** How passwords are asked for; both when not given. */
   authentication?: 'password' | 'keyboard-interactive'
   legacyOnly?: boolean
+  /** What the server calls itself, behind `SSH-2.0-`. */
+  ident?: string
   /** Refused logins after which keyboard-interactive says so, and takes nobody. */
   locksAfter?: number
   onShell: (stream: ServerChannel, drop: () => void) => void
@@ -49,7 +51,11 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
   const refused: string[] = []
   const protocolServer = (hostKey: string): ssh2.Server =>
     new ssh2.Server(
-      { hostKeys: [hostKey], ...(options.legacyOnly ? { algorithms: legacyAlgorithms } : {}) },
+      {
+        hostKeys: [hostKey],
+        ...(options.legacyOnly ? { algorithms: legacyAlgorithms } : {}),
+        ...(options.ident ? { ident: options.ident } : {}),
+      },
       (connection, { port }) =>
         serveConnection(connection, options, { refused, drop: () => sockets.get(port)?.resetAndDestroy() }),
     )

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Platform } from '../platforms/definition.ts'
-import { findPlatform, nearestPlatforms } from '../platforms/platforms.ts'
+import { findPlatform } from '../platforms/platforms.ts'
 import type { ConnectorState, DeviceConnector, Reading } from './device-connector.ts'
 import type { Note } from './dialogue.ts'
 import { factsIn, type FactTexts, type ReadFacts } from './facts.ts'
@@ -10,6 +10,7 @@ import { tryCredentials } from './credential-loop.ts'
 import { endOf, openGate, reachInTurn, type LoginGate, type LoginPass } from './login-gate.ts'
 import type { Failed } from './outcome.ts'
 import { reach, type Reach } from './reach.ts'
+import type { Recorder } from './recording/recorder.ts'
 import {
   checkedRequest,
   type CollectRequest,
@@ -20,6 +21,7 @@ import {
   withoutSecrets,
 } from './request.ts'
 import { Session } from './session.ts'
+import { unknownPlatform } from './unknown-platform.ts'
 import {
   asksInTerminal,
   openTerminal,
@@ -35,6 +37,8 @@ export type ConnectorDeps = {
   reach?: Reach
   /** Who says whether a login may be tried; all may where it is not given. */
   gate?: LoginGate
+  /** Hears what is typed and what comes back, passwords and all. */
+  recorder?: Recorder
 }
 
 /**
@@ -203,8 +207,13 @@ class TerminalConnector implements DeviceConnector {
       onOffer,
       onServer: (name) => (this.#server = name),
     })
-    this.#terminal = terminal
-    const session = new Session(terminal.channel, { platform, limits: this.#limits, note: this.#note })
+    const { deviceType } = this.#request
+    const enableSecret = credential.enableSecret !== undefined
+    const about = { deviceType, transport: this.#transport, server: this.#server, enableSecret }
+    this.#terminal =
+      this.#deps.recorder?.listenIn(terminal, { ...about, username: credential.username }) ?? terminal
+    const options = { platform, limits: this.#limits, note: this.#note }
+    const session = new Session(this.#terminal.channel, options)
     this.#session = session
     if (asksInTerminal(this.#transport, platform)) await session.logIn({ ...credential, username, onOffer })
     return session
@@ -236,12 +245,4 @@ class TerminalConnector implements DeviceConnector {
     const text = withoutSecrets(message, this.#request.credentials)
     this.state.events.push({ at: this.#deps.now().toISOString(), level, message: text })
   }
-}
-
-function unknownPlatform(deviceType: string): CollectFailure {
-  const detail =
-    deviceType === ''
-      ? 'the device has no device type'
-      : `the device type \`${deviceType}\` is unknown; near: ${nearestPlatforms(deviceType).join(', ')}`
-  return new CollectFailure('platform_unknown', detail)
 }

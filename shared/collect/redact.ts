@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Platform } from '../platforms/definition.ts'
 import { secretsIn, type Span } from './secret-lines.ts'
 
@@ -50,11 +50,31 @@ export type Redacted = { text: string; secrets: number }
  * Hashes and ciphers are secrets too. `secrets` counts the tags put in.
  */
 export function redact(platform: Platform, text: string, key: string | Uint8Array): Redacted {
-  return replaceSecrets(
-    platform,
-    text,
-    (secret) => `<secret:${createHmac('sha256', key).update(secret).digest('hex').slice(0, tagDigits)}>`,
+  return replaceSecrets(platform, text, (secret, salted) =>
+    salted
+      ? saltedTag
+      : `<secret:${createHmac('sha256', key).update(secret).digest('hex').slice(0, tagDigits)}>`,
   )
+}
+
+/** Where the secrets of a text stand: what `redact` would replace, in order, none of them overlapping. */
+export function secretSpans(platform: WithSecrets, text: string): Span[] {
+  const found: string[] = []
+  // Random, so that no device can print one of these tags itself.
+  const mark = randomBytes(8).toString('hex')
+  const tags = new RegExp(`<secret:${mark}(\\d+)>`, 'g')
+  const restored = (tagged: string): string =>
+    tagged.replace(tags, (_, index: string) => restored(found[Number(index)] ?? ''))
+  const redacted = replaceSecrets(platform, text, (secret) => `<secret:${mark}${found.push(secret) - 1}>`)
+  const spans: Span[] = []
+  let shift = 0
+  for (const match of redacted.text.matchAll(tags)) {
+    const start = match.index + shift
+    const end = start + restored(match[0]).length
+    spans.push({ start, end })
+    shift = end - match.index - match[0].length
+  }
+  return spans
 }
 
 /**
@@ -62,28 +82,22 @@ export function redact(platform: Platform, text: string, key: string | Uint8Arra
  * stored texts has no key, so such a secret has no tag of its own. Tags that stand already stay as they are.
  */
 export const redactAgain = (platform: WithSecrets, text: string): string =>
-  replaceSecrets(platform, text, () => hiddenTag).text
+  replaceSecrets(platform, text, (_, salted) => (salted ? saltedTag : hiddenTag)).text
 
 type WithSecrets = Pick<Platform, 'secrets'>
 
 function replaceSecrets(
   platform: WithSecrets,
   text: string,
-  replacementOf: (secret: string) => string,
+  replacementOf: (secret: string, salted: boolean) => string,
 ): Redacted {
   let secrets = 0
-  const tagOf = (secret: string): string => {
+  const tagOf = (secret: string, salted = false): string => {
     secrets += 1
-    return replacementOf(secret)
+    return replacementOf(secret, salted)
   }
   let redacted = text
-  for (const pattern of patternsOf(platform)) {
-    redacted = replaceGroups(redacted, pattern, (secret, salted) => {
-      if (!salted) return tagOf(secret)
-      secrets += 1
-      return saltedTag
-    })
-  }
+  for (const pattern of patternsOf(platform)) redacted = replaceGroups(redacted, pattern, tagOf)
   const lines = redacted.split('\n').map((line) => replaceSpans(line, secretsIn(line), tagOf))
   return { text: lines.join('\n'), secrets }
 }
@@ -127,6 +141,6 @@ function replaceGroups(
   return copied === 0 ? text : pieces.join('') + text.slice(copied)
 }
 
-/** A tag that stands already, or the asterisks by which a device hides what it will not show. */
+/** A tag that stands already (its head alone, for a pattern that ends at a colon), or the asterisks by which a device hides what it will not show. */
 const isNoSecret = (secret: string): boolean =>
-  secret.startsWith('<secret:') || /^(?:\*+|\.{3,}|x{3,})$/i.test(secret)
+  /^<secret(?::|$)/.test(secret) || /^(?:\*+|\.{3,}|x{3,})$/i.test(secret)

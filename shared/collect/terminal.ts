@@ -14,7 +14,8 @@ const control = /[\x00\x07\x08\x0b\x0c\x0e\x0f\r\x1b]/
 const controls =
   /\x1b\[([0-9;:<=>?!]{0,32})[ -/]{0,4}([@-~])|\x1b\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?|\x1b[()*+#%][\x20-\x7e]|\x1b[\s\S]?|[\x00\x07\x08\x0b\x0c\x0e\x0f\r]/y
 
-type Screen = { cells: string[]; column: number }
+/** `origins`: where in the line each cell was written. */
+type Screen = { cells: string[]; origins: number[]; column: number }
 
 /** The text as it stands on the screen at the end; lines end with `\n`, and no control characters but tabs remain. */
 export function renderTerminal(text: string): string {
@@ -22,15 +23,45 @@ export function renderTerminal(text: string): string {
   return text.replace(nextLine, '\n').split('\n').map(renderLine).join('\n')
 }
 
-function renderLine(line: string): string {
-  let end = line.length
-  while (end > 0 && line.charCodeAt(end - 1) === 13) end -= 1
-  const text = end === line.length ? line : line.slice(0, end)
-  return control.test(text) ? drawLine(text) : text
+export type Rendered = {
+  text: string
+  /** Of each character of the text, where in the bytes it was written. */
+  origins: readonly number[]
 }
 
-function drawLine(line: string): string {
-  const screen: Screen = { cells: [], column: 0 }
+/** The same as `renderTerminal`, and where each character comes from. */
+export function renderWithOrigins(bytes: string): Rendered {
+  const lines: string[] = []
+  const origins: number[] = []
+  let at = 0
+  for (const { index, 0: end } of [...bytes.matchAll(/\n|\x1bE/g), { index: bytes.length, 0: '' }]) {
+    const line = withoutReturns(bytes.slice(at, index))
+    const drawn = control.test(line) ? drawLine(line) : undefined
+    const text = drawn?.text ?? line
+    for (let column = 0; column < text.length; column += 1)
+      origins.push(at + (drawn?.origins[column] ?? column))
+    lines.push(text)
+    origins.push(index)
+    at = index + end.length
+  }
+  // Behind the last line nothing ends.
+  origins.pop()
+  return { text: lines.join('\n'), origins }
+}
+
+function renderLine(line: string): string {
+  const text = withoutReturns(line)
+  return control.test(text) ? drawLine(text).text : text
+}
+
+function withoutReturns(line: string): string {
+  let end = line.length
+  while (end > 0 && line.charCodeAt(end - 1) === 13) end -= 1
+  return end === line.length ? line : line.slice(0, end)
+}
+
+function drawLine(line: string): { text: string; origins: readonly number[] } {
+  const screen: Screen = { cells: [], origins: [], column: 0 }
   for (let at = 0; at < line.length;) {
     controls.lastIndex = at
     const found = controls.exec(line)
@@ -38,17 +69,21 @@ function drawLine(line: string): string {
       obey(screen, found)
       at += found[0].length
     } else {
-      put(screen, line.charAt(at))
+      put(screen, line.charAt(at), at)
       at += 1
     }
   }
   // Blanks at the end of a drawn line are what an erased pager left behind.
-  return screen.cells.join('').trimEnd()
+  return { text: screen.cells.join('').trimEnd(), origins: screen.origins }
 }
 
-function put(screen: Screen, character: string): void {
-  while (screen.cells.length < screen.column) screen.cells.push(' ')
+function put(screen: Screen, character: string, at: number): void {
+  while (screen.cells.length < screen.column) {
+    screen.origins[screen.cells.length] = at
+    screen.cells.push(' ')
+  }
   screen.cells[screen.column] = character
+  screen.origins[screen.column] = at
   screen.column += 1
 }
 
