@@ -14,11 +14,11 @@ import { startRuntime } from './runtime.ts'
  * The product on a fresh data folder, with a network to keep: inventory and credentials by the API, two backups with
  * something changed in between, then it goes on serving.
  */
-const { dataDir, port } = readCommandLine({ dataDir: '.data/demo', port: 8080 })
+const { dataDir, port, context } = readCommandLine({ dataDir: '.data/demo', port: 8080 })
 const startedMs = performance.now()
 
 console.log('Starting netkeep …')
-const runtime = await startRuntime({ dataDir, port, reset: true })
+const runtime = await startRuntime({ dataDir, port, context, reset: true })
 console.log(`  ${runtime.url} after ${seconds()} s`)
 
 console.log('Starting the demo network …')

@@ -35,8 +35,8 @@ function describe({ url, dataDir, resources }: Runtime): string[] {
 }
 
 async function main(): Promise<void> {
-  const { dataDir, port, reset } = readCommandLine({ dataDir: '.data', port: 8080 })
-  const runtime = await startRuntime({ dataDir, port, reset, onLog: showTrouble })
+  const { dataDir, port, reset, context } = readCommandLine({ dataDir: '.data', port: 8080 })
+  const runtime = await startRuntime({ dataDir, port, reset, context, onLog: showTrouble })
   for (const line of describe(runtime)) say(line)
   let isStopping = false
   const stop = (signal: NodeJS.Signals): void => {

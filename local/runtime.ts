@@ -25,6 +25,8 @@ export type RuntimeOptions = {
   port: number
   /** Instead of synthesising the app of the project: for tests. */
   template?: readonly StackTemplate[]
+  /** What the deployment chooses, as `cdk deploy --context name=value`. */
+  context?: Readonly<Record<string, string>>
   /** Where `infra/app.ts` and the functions' entries are; the project this file belongs to where left out. */
   projectDir?: string
   region?: string
@@ -106,7 +108,7 @@ async function start(options: RuntimeOptions, undo: Undo): Promise<Omit<Runtime,
   const [gateway, database, stacks] = await settled([
     undo.kept(startGateway(credentials, log)),
     undo.kept(startDynamoDb(join(databaseDir, 'table.sqlite'))),
-    Promise.resolve(options.template ?? synthesize(projectDir)),
+    Promise.resolve(options.template ?? synthesize(projectDir, options.context)),
   ])
   const { endpoint } = gateway
   const resources = readTemplate(stacks, { region, account, endpoint })

@@ -36,7 +36,7 @@ export type LocalService = {
   /** By the name of the API action, for example `StartExecution`. Empty for a service without an API. */
   actions: Readonly<Record<string, ServiceAction>>
   /**
-   * JSON-protocol services (x-amz-target) leave it out. Otherwise the input is
+   * JSON-protocol services (x-amz-target) and those of the query protocol leave it out. Otherwise the input is
    * `{ ...query, ...body, ...path }`, repeated query parameters as arrays.
    */
   routes?: readonly ServiceRoute[]

@@ -2,6 +2,7 @@ import { createEvents, type EventsService } from './events/service.ts'
 import { createKms } from './kms/kms.ts'
 import { createScheduler, type SchedulerService } from './scheduler/service.ts'
 import type { Host, LocalService } from './service.ts'
+import { createSns } from './sns/sns.ts'
 import { createSources } from './sources/service.ts'
 import { createStates } from './states/service.ts'
 
@@ -19,6 +20,13 @@ export function createServices(host: Host, workflowSecondMs = 1000): Services {
   return {
     events,
     scheduler,
-    all: [kms, createStates(host, { secondMs: workflowSecondMs }), events, scheduler, createSources(host)],
+    all: [
+      kms,
+      createSns(host),
+      createStates(host, { secondMs: workflowSecondMs }),
+      events,
+      scheduler,
+      createSources(host),
+    ],
   }
 }

@@ -5,7 +5,14 @@ import type { EnvironmentKey } from '../../shared/environment.ts'
 import { readSettings } from '../settings.ts'
 import { gitPrefix, type DataStack } from '../stacks/data.ts'
 import { entryFunction } from './function.ts'
-import { allowAbsenceCheck, allowKey, allowObjects, allowTableRead, allowTableWrite } from './grants.ts'
+import {
+  allow,
+  allowAbsenceCheck,
+  allowKey,
+  allowObjects,
+  allowTableRead,
+  allowTableWrite,
+} from './grants.ts'
 import { placeInNetwork } from './network.ts'
 import { allowSnapshotRead } from './snapshots.ts'
 
@@ -71,7 +78,7 @@ const tasks = {
   },
   notifySubscribers: {
     entry: 'functions/tasks/notify-subscribers.ts',
-    description: 'Mails and webhooks about what a run has changed and where it failed',
+    description: 'Mails, webhooks and topics that say what a run has changed and where it failed',
     memoryMegabytes: 512,
     timeoutSeconds: 900,
     needs: ['table', 'archiveBucket', 'snapshotBucket', 'keyringKey'],
@@ -135,12 +142,14 @@ function taskFunction(scope: Construct, data: DataStack, name: keyof typeof task
   return lambda
 }
 
-/** Opens the secrets of relays and webhooks, which may stand where devices do. Raw configurations are closed to it. */
+/** Opens the secrets of relays and webhooks, which may stand where devices do. Raw configurations are closed to it, and so are topics that the deployment does not name. */
 function allowNotify(notifier: LambdaFunction, data: DataStack): void {
   allowSnapshotRead(notifier, data)
   allowObjects(notifier, data.archive, 'configs/', ['s3:GetObject'])
   allowAbsenceCheck(notifier, data.archive)
   allowKey(notifier, data.keyringKey, ['kms:Decrypt'])
+  const { notificationTopicArns: topics } = readSettings(notifier)
+  if (topics !== undefined) allow(notifier, ['sns:Publish'], topics)
   placeInNetwork(notifier)
 }
 

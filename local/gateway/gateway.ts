@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type HostLog, type LocalService, ServiceError } from '../service.ts'
 import type { CredentialRegistry } from './credentials.ts'
@@ -9,6 +9,7 @@ import type { Input } from './door.ts'
 import { matchRoute } from './hosted-door.ts'
 import { jsonError, type JsonRequest } from './json-calls.ts'
 import { presignedFault } from './presigned.ts'
+import { isQuery, queryAnswer, queryError, readQuery } from './query-calls.ts'
 import type { S3Door } from './s3-door.ts'
 import { xmlError } from '../s3/xml.ts'
 
@@ -73,6 +74,10 @@ export async function startGateway(credentials: CredentialRegistry, log: HostLog
       return doors.s3({ caller, requester, requestId, url }, incoming, outgoing)
     }
     try {
+      if (isQuery(incoming.headers['content-type'])) {
+        const call = { service: signed.service, caller, requestId }
+        return sendText(outgoing, await answerQuery(doors, call, incoming), requestId)
+      }
       const request = await readJsonRequest(doors, signed.service, incoming, url)
       const { status, body } = await doors.call({ ...request, caller, requestId })
       sendJson(outgoing, status, body, requestId)
@@ -82,12 +87,8 @@ export async function startGateway(credentials: CredentialRegistry, log: HostLog
     }
   }
 
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the gateway has no port')
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: await listen(server),
     open: (given) => {
       doors = given
     },
@@ -100,15 +101,21 @@ export async function startGateway(credentials: CredentialRegistry, log: HostLog
   }
 }
 
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the gateway has no port')
+  return `http://127.0.0.1:${address.port}`
+}
+
 async function readJsonRequest(
   { restServices }: GatewayDoors,
   signedService: string,
   incoming: IncomingMessage,
   url: URL,
 ): Promise<Omit<JsonRequest, 'caller' | 'requestId'>> {
-  if (Number(incoming.headers['content-length'] ?? 0) > bodyBytesMax)
-    throw new ServiceError('RequestEntityTooLarge', 'The request is too large', 413)
-  const body = await text(incoming)
+  const body = await readBody(incoming)
   const given = body === '' ? {} : parseObject(body)
   const header = incoming.headers['x-amz-target']
   const target = typeof header === 'string' ? header : ''
@@ -133,6 +140,30 @@ async function readJsonRequest(
     action: action === '' ? `${incoming.method} ${url.pathname}` : action,
     input: given,
     body,
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  if (Number(incoming.headers['content-length'] ?? 0) > bodyBytesMax)
+    throw new ServiceError('RequestEntityTooLarge', 'The request is too large', 413)
+  return text(incoming)
+}
+
+/** Services of the query protocol are hosted as those of JSON are: only the wire differs. */
+async function answerQuery(
+  doors: GatewayDoors,
+  call: Pick<JsonRequest, 'service' | 'caller' | 'requestId'>,
+  incoming: IncomingMessage,
+): Promise<{ status: number; body: string; type: string }> {
+  const type = 'text/xml'
+  try {
+    const { action, input } = readQuery(await readBody(incoming))
+    const request = { ...call, action, input, target: `${call.service}.${action}` }
+    const { status, body } = await doors.call({ ...request, body: JSON.stringify(input) })
+    return { status, body: queryAnswer(request, body), type }
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    return { ...queryError(call, error), type }
   }
 }
 
@@ -174,8 +205,16 @@ function queryOf(url: URL): Input {
 }
 
 function sendJson(outgoing: ServerResponse, status: number, body: string, requestId: string): void {
+  sendText(outgoing, { status, body, type: 'application/x-amz-json-1.0' }, requestId)
+}
+
+function sendText(
+  outgoing: ServerResponse,
+  { status, body, type }: { status: number; body: string; type: string },
+  requestId: string,
+): void {
   outgoing.writeHead(status, {
-    'content-type': 'application/x-amz-json-1.0',
+    'content-type': type,
     'content-length': Buffer.byteLength(body),
     'x-amzn-requestid': requestId,
   })

@@ -24,7 +24,10 @@ type Options = {
 }
 
 /** What a service answers to a throttled call. */
-const throttleCodes: Record<string, string> = { dynamodb: 'ProvisionedThroughputExceededException' }
+const throttleCodes: Record<string, string> = {
+  dynamodb: 'ProvisionedThroughputExceededException',
+  sns: 'Throttled',
+}
 
 /**
  * One call of a JSON-protocol service, the same for a worker's SDK and for the runtime's own services:

@@ -1,9 +1,9 @@
 /** XML as S3 writes and reads it: elements and text, nothing else. */
 export type XmlTree = { [name: string]: XmlTree | XmlTree[] | string | number | boolean | undefined }
 
-const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
+const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
-export function xmlDocument(root: string, content: XmlTree): string {
+export function xmlDocument(root: string, content: XmlTree, namespace = s3Namespace): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${namespace}">${elements(content)}</${root}>`
 }
 

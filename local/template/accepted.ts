@@ -9,7 +9,8 @@ export const acceptedWithoutHosting: Readonly<Record<string, string>> = {
   'AWS::Logs::QueryDefinition': 'a saved query of the AWS console',
   'AWS::Logs::ResourcePolicy': 'no AWS service writes logs here',
   'AWS::ResourceGroups::Group': 'a view of the AWS console',
-  'AWS::SNS::Topic': 'only alarms publish to it, and they do not run; a publish call is refused by name',
+  'AWS::SNS::Topic':
+    'only alarms publish to it, and they do not run; what functions publish is written down for any topic',
   'AWS::SNS::TopicPolicy': 'belongs to an AWS::SNS::Topic',
   'AWS::SNS::Subscription': 'belongs to an AWS::SNS::Topic',
   'AWS::XRay::SamplingRule': 'nothing is traced here',

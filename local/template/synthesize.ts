@@ -18,16 +18,20 @@ const CdkJson = z.object({ context: z.record(z.string(), z.unknown()).default({}
 
 /**
  * Synthesises the CDK app without bundling, or takes the result of an earlier time with the same sources.
+ * @param context what the deployment chooses, as `cdk --context` takes it; goes before that of `cdk.json`.
  * @throws Error with what the app printed when it fails.
  */
-export async function synthesize(projectDir: string): Promise<StackTemplate[]> {
+export async function synthesize(
+  projectDir: string,
+  context: Readonly<Record<string, string>> = {},
+): Promise<StackTemplate[]> {
   const cacheDir = join(projectDir, 'node_modules', '.cache', 'netkeep-templates')
   mkdirSync(cacheDir, { recursive: true })
-  const folder = join(cacheDir, digestOf(projectDir))
+  const folder = join(cacheDir, digestOf(projectDir, context))
   if (!isFolder(folder)) {
     const fresh = mkdtempSync(join(cacheDir, 'new-'))
     try {
-      await runApp(projectDir, fresh)
+      await runApp(projectDir, fresh, context)
       putInPlace(fresh, folder)
     } finally {
       rmSync(fresh, { recursive: true, force: true })
@@ -39,7 +43,11 @@ export async function synthesize(projectDir: string): Promise<StackTemplate[]> {
   return readAssembly(folder)
 }
 
-async function runApp(projectDir: string, outputDir: string): Promise<void> {
+async function runApp(
+  projectDir: string,
+  outputDir: string,
+  given: Readonly<Record<string, string>>,
+): Promise<void> {
   const { context } = CdkJson.parse(JSON.parse(readFileSync(join(projectDir, 'cdk.json'), 'utf8')))
   const child = spawn(process.execPath, [appFile], {
     cwd: projectDir,
@@ -47,7 +55,7 @@ async function runApp(projectDir: string, outputDir: string): Promise<void> {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       CDK_OUTDIR: outputDir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...given, 'aws:cdk:bundling-stacks': [] }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -65,8 +73,8 @@ function putInPlace(fresh: string, folder: string): void {
   }
 }
 
-function digestOf(projectDir: string): string {
-  const hash = createHash('sha256')
+function digestOf(projectDir: string, context: Readonly<Record<string, string>>): string {
+  const hash = createHash('sha256').update(JSON.stringify(context))
   for (const input of inputs) {
     for (const file of filesOf(join(projectDir, input)).toSorted())
       hash.update(`${file}\0`).update(readFileSync(file))

@@ -74,6 +74,12 @@ describe('a deployment package', () => {
     expect(named.filter(({ bundle, name }) => !existsSync(path.join(bundle, name)))).toEqual([])
   })
 
+  test('holds the client of SNS where it is told to publish, and nowhere else', () => {
+    const holders = bundles.filter(({ folder: bundle }) => existsSync(path.join(bundle, 'sns-sdk.mjs')))
+
+    expect(holders.map(({ entry }) => entry)).toEqual(['functions/tasks/notify-subscribers.ts'])
+  })
+
   test('of the API loads at most 650 kB at start', () => {
     const api = bundles.filter(({ entry }) => entry.startsWith('functions/api/'))
     const tooLarge = api.filter(({ startKilobytes }) => startKilobytes > 650)

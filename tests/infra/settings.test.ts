@@ -56,6 +56,28 @@ test('fields that a backup may fill are told to the task that does it, and to no
   expect(told({})).toEqual([])
 })
 
+test('topics that subscriptions may send to are published to by the notifier, by their ARNs, and without the setting nobody publishes', () => {
+  const publishers = (context: Record<string, unknown>) =>
+    synthesise(context)
+      .ofType('AWS::IAM::Policy')
+      .flatMap(({ id, properties }) => {
+        const { Statement } = properties['PolicyDocument'] as {
+          Statement: { Action: unknown; Resource: unknown }[]
+        }
+        const publishing = Statement.filter(({ Action }) => JSON.stringify(Action).includes('sns:'))
+        return publishing.map(({ Action, Resource }) => [id, Action, Resource])
+      })
+  const topics = [
+    'arn:aws:sns:eu-central-1:123456789012:network',
+    'arn:aws:sns:us-east-1:210987654321:changes.fifo',
+  ]
+  const granted = [[expect.stringMatching(/^NotifySubscribersRole/), 'sns:Publish', topics]]
+
+  expect(publishers({ notificationTopicArns: topics })).toEqual(granted)
+  expect(publishers({ notificationTopicArns: topics.join(', ') })).toEqual(granted)
+  expect(publishers({})).toEqual([])
+})
+
 test('without a network nothing is in a VPC', () => {
   const placed = synthesise().resources.filter(({ properties }) => 'VpcConfig' in properties)
 
@@ -69,6 +91,12 @@ test.each([
   { context: { subnetIds: '', securityGroupId: 'sg-0a1b2c3d' }, message: /subnetIds/ },
   { context: { subnetIds: 'subnet-0a1b2c3d', securityGroupId: 'default' }, message: /securityGroupId/ },
   { context: { fillEmptyFields: 'name' }, message: /fillEmptyFields/ },
+  { context: { notificationTopicArns: 'network' }, message: /notificationTopicArns/ },
+  {
+    context: { notificationTopicArns: 'arn:aws:sns:eu-central-1:123456789012:*' },
+    message: /notificationTopicArns/,
+  },
+  { context: { notificationTopicArns: '' }, message: /notificationTopicArns/ },
   { context: { alarmTopicArn: 'operators' }, message: /alarmTopicArn/ },
 ])('the context $context is refused by name', ({ context, message }) => {
   expect(() => freshApp(context)).toThrow(message)

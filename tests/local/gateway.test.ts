@@ -167,7 +167,7 @@ describe('the gateway refuses', () => {
   })
 
   test.each([
-    ['sns', 'Publish', { TopicArn: 'arn' }],
+    ['sns', 'CreateTopic', { Name: 'x' }],
     ['dynamodb', 'DeleteTable', { TableName: 'x' }],
     ['kms', 'ScheduleKeyDeletion', { KeyId: 'x' }],
     ['sqs', 'DeleteQueue', { QueueUrl: 'x' }],

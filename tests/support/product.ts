@@ -25,8 +25,11 @@ export type Product = {
 /** Rests and back-offs of workflows keep their proportions, and nobody waits for them. */
 export const workflowSecondMs = 100
 
-export async function startProduct(dataDir = newFolder('product')): Promise<Product> {
-  const runtime = await startRuntime({ dataDir, port: 0, isThrottled: false, workflowSecondMs })
+export async function startProduct(
+  dataDir = newFolder('product'),
+  context: Readonly<Record<string, string>> = {},
+): Promise<Product> {
+  const runtime = await startRuntime({ dataDir, port: 0, isThrottled: false, workflowSecondMs, context })
   const token = await adminToken(runtime)
   const stop = async (): Promise<void> => {
     await runtime.stop()

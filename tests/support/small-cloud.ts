@@ -57,6 +57,12 @@ const route = (routeKey: string): Resources[string] => ({
 })
 
 /** A table, a versioned and a plain bucket, queues, a key, functions with small rights, and an HTTP API. */
+/** Of another region and account than the cloud's. */
+export const smallTopics = {
+  plain: 'arn:aws:sns:us-east-1:111122223333:plain',
+  ordered: 'arn:aws:sns:us-east-1:111122223333:ordered.fifo',
+}
+
 export const smallResources: Resources = {
   Table: {
     Type: 'AWS::DynamoDB::Table',
@@ -107,6 +113,7 @@ export const smallResources: Resources = {
     statement(['s3:PutObject', 's3:GetObject'], { 'Fn::Sub': '${Bucket.Arn}/allowed/*' }),
     statement(['kms:Encrypt', 'kms:Decrypt'], getAtt('Key')),
     statement('sqs:SendMessage', [getAtt('Queue'), getAtt('DeadLetters')]),
+    statement('sns:Publish', Object.values(smallTopics)),
   ),
   BareRole: role(),
   Probe: fn('probe', 'ProbeRole', { DeadLetterConfig: { TargetArn: getAtt('DeadLetters') } }),

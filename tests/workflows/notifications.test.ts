@@ -27,6 +27,8 @@ let fleet: Fleet
 let mails: MailReceiver
 let hook: Receiver
 let firstRun: number
+const topicArn = 'arn:aws:sns:us-east-1:123456789012:network'
+const otherTopicArn = topicArn.replace('network', 'elsewhere')
 
 /** A certificate for 127.0.0.1 that only its own authority, itself, vouches for. */
 function makeCertificate(): { key: string; cert: string } {
@@ -52,7 +54,7 @@ function makeCertificate(): { key: string; cert: string } {
 beforeAll(async () => {
   const tls = makeCertificate()
   ;[fleet, mails, hook] = await Promise.all([
-    startFleet(4),
+    startFleet(4, { notificationTopicArns: topicArn }),
     startMailReceiver({ tls, login: relayLogin }),
     startWebhookReceiver([204, 503]),
   ])
@@ -88,6 +90,8 @@ beforeAll(async () => {
     },
     { name: 'off', enabled: false, channel: 'webhook', destination: 'http://127.0.0.1:1/' },
     { name: 'wrong', channel: 'webhook', destination: 'http://169.254.169.254/latest/' },
+    { name: 'published', channel: 'sns', destination: topicArn },
+    { name: 'published elsewhere', channel: 'sns', destination: otherTopicArn },
   ])
   firstRun = (await backUp(api)).id
 })
@@ -97,17 +101,36 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const published = (): {
+  subject: string
+  message: { default: string; email: string }
+  attributes: unknown
+}[] =>
+  readFileSync(join(fleet.product.dataDir, 'topics', 'network.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
 /** They are told after the run has ended. */
 const told = (run: number): Promise<Notification[]> =>
   until(`the notifications of run ${run}`, async () => {
     const all = await fleet.product.api.get<Notification[]>(`/backups/runs/${run}/notifications/`)
-    return all.length === 3 && all.every(({ status }) => status !== 'sending') ? all : undefined
+    return all.length === 5 && all.every(({ status }) => status !== 'sending') ? all : undefined
   })
 
-test('a run tells its subscribers, by mail over TLS with a login and by webhook, and says whom it could not tell', async () => {
+test('a run tells its subscribers, by mail over TLS with a login, by webhook and by topic, and says whom it could not tell', async () => {
   expect(await told(firstRun)).toMatchObject([
     { subscription: { name: 'hooked' }, status: 'sent', attempts: 1, changed: 4, failed: 0, error: null },
     { subscription: { name: 'mailed' }, status: 'sent', attempts: 1, changed: 4 },
+    { subscription: { name: 'published' }, status: 'sent', attempts: 1, changed: 4, error: null },
+    {
+      subscription: { name: 'published elsewhere' },
+      status: 'failed',
+      attempts: 1,
+      error: expect.stringContaining(
+        `the deployment may not publish to ${otherTopicArn}: add it to notificationTopicArns`,
+      ),
+    },
     {
       subscription: { name: 'wrong' },
       status: 'failed',
@@ -124,7 +147,7 @@ test('a run tells its subscribers, by mail over TLS with a login and by webhook,
     )
     return log.lines.find(({ message }) => message.includes('notified'))
   })
-  expect(line.message).toMatch(/^2 notified, 1 not: wrong: /)
+  expect(line.message).toMatch(/^3 notified, 2 not: wrong: .*; published elsewhere: /)
 })
 
 test('a change is told with its diff and without any secret; a receiver that stumbles is tried again', async () => {
@@ -134,6 +157,8 @@ test('a change is told with its diff and without any secret; a receiver that stu
   expect(await told(run.id)).toMatchObject([
     { subscription: { name: 'hooked' }, status: 'sent', attempts: 2, changed: 1 },
     { subscription: { name: 'mailed' }, status: 'sent', changed: 1 },
+    { subscription: { name: 'published' }, status: 'sent', changed: 1 },
+    { subscription: { name: 'published elsewhere' }, status: 'failed' },
     { subscription: { name: 'wrong' }, status: 'failed' },
   ])
   const body = hook.received.at(-1)?.body ?? ''
@@ -142,7 +167,19 @@ test('a change is told with its diff and without any secret; a receiver that stu
   ).changed
   expect(change).toMatchObject({ device: { name: 'sw01' }, added: 2 })
   expect(change?.diff).toMatch(/^--- ams\/sw01.*\n\+\+\+ ams\/sw01/)
-  for (const text of [body, mails.mails.at(-1)?.text ?? '']) {
+  const publication = published().at(-1)
+  expect(publication?.subject).toBe('netkeep: 1 changed: sw01')
+  expect(publication?.attributes).toMatchObject({
+    event: { StringValue: 'backup_run' },
+    subscription: { DataType: 'String', StringValue: 'published' },
+    run: { DataType: 'Number', StringValue: String(run.id) },
+    changed: { DataType: 'Number', StringValue: '1' },
+    failed: { StringValue: '0' },
+    noncompliant: { StringValue: '0' },
+  })
+  const texts = publication?.message ?? { default: '', email: '' }
+  expect(JSON.parse(texts.default)).toMatchObject({ event: 'backup_run', changed: [{ diff: change?.diff }] })
+  for (const text of [body, mails.mails.at(-1)?.text ?? '', texts.default, texts.email]) {
     expect(text).toContain('sw01')
     for (const secret of [login.password, relayLogin.password]) expect(text).not.toContain(secret)
   }

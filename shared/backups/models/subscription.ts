@@ -11,10 +11,10 @@ export const subscription = defineModel({
   fields: {
     name: text({ max: 100 }),
     enabled: bool({ default: true }),
-    channel: choice({ mail: 'Mail', webhook: 'Webhook' }, {}),
+    channel: choice({ mail: 'Mail', webhook: 'Webhook', sns: 'SNS topic' }, {}),
     destination: text({
       max: 1000,
-      help: 'Mail: addresses with commas between them. Webhook: a URL.',
+      help: 'Mail: addresses with commas between them. Webhook: a URL. SNS topic: its ARN, which the deployment must allow.',
     }),
     mail_server: ref('backups.mailserver', { optional: true }),
     secret: secret({

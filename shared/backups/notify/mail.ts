@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { DeliveryError } from './delivery.ts'
-import { mailOf, type RunMessage } from './message.ts'
+import { mailOf, type Message } from './message.ts'
 
 export type Relay = {
   host: string
@@ -20,7 +20,7 @@ const timeoutMs = 10_000
  */
 export async function sendMail(
   { host, port, security, sender, ca_certificate, username, password }: Relay,
-  mail: { to: readonly string[]; id: string; message: RunMessage },
+  mail: { to: readonly string[]; id: string; message: Message },
 ): Promise<void> {
   const transport = createTransport({
     host,

@@ -1,3 +1,9 @@
+/** What subscribers are told. */
+export type Message = RunMessage | TestMessage
+
+/** Somebody wants to see whether it arrives. */
+type TestMessage = { event: 'test'; subscription: string; requested_by: string; at: string }
+
 /** What a subscriber is told of one run: the JSON of a webhook, and what a mail is written from. */
 export type RunMessage = {
   event: 'backup_run'
@@ -44,7 +50,20 @@ export type NoncompliantDevice = {
 const subjectNames = 3
 
 /** Subject and text of a mail. */
-export function mailOf(message: RunMessage): { subject: string; text: string } {
+export function mailOf(message: Message): { subject: string; text: string } {
+  return message.event === 'test' ? testMail(message) : runMail(message)
+}
+
+function testMail({ subscription, requested_by, at }: TestMessage): { subject: string; text: string } {
+  const lines = [
+    `This is a test, asked for by ${requested_by} at ${at}. No backup was made for it.`,
+    '',
+    `You get this by the subscription "${subscription}".`,
+  ]
+  return { subject: `netkeep: test of the subscription ${subscription}`, text: `${lines.join('\n')}\n` }
+}
+
+function runMail(message: RunMessage): { subject: string; text: string } {
   const { run, changed, failed, noncompliant } = message
   const counts = [
     changed.length > 0 ? `${changed.length} changed` : '',
@@ -90,7 +109,9 @@ function changeLines({
   const weight = significant ? '' : ', not significant'
   const head =
     version === 1 ? `- ${device.name}: first backup` : `- ${device.name}: version ${version}${what}${weight}`
-  if (diff === null || diff === '') return [head]
+  // In a message without diffs there is none to cut.
+  if (diff === null) return [is_cut ? `${head}, too long to be shown` : head]
+  if (diff === '') return [head]
   return [
     head,
     '',

@@ -1,58 +1,36 @@
-import * as z from 'zod'
 import { device } from '../../dcim/models/device.ts'
-import type { RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
 import { storedSchema } from '../../model/rows.ts'
 import type { ObjectStore } from '../../objects.ts'
 import { keys } from '../../table/keys.ts'
-import { openKeyring, openText, type KeyService } from '../keyring.ts'
+import type { KeyService } from '../keyring.ts'
 import { NewlyFailing } from '../compliance/records.ts'
-import { mailServer } from '../models/mail-server.ts'
 import { subscription } from '../models/subscription.ts'
 import { readHeads } from '../progress.ts'
 import { expiryOf } from '../records.ts'
 import { logRun } from '../run-log.ts'
 import { readRun, type Run } from '../runs.ts'
+import { openChannel, sendersOf, type Senders, type Sent, type Subscription } from './channels.ts'
 import { messagesOf } from './compose.ts'
-import { deliver, DeliveryError } from './delivery.ts'
-import { recipientsOf } from './destination.ts'
-import { sendMail } from './mail.ts'
-import type { RunMessage } from './message.ts'
+import { deliver } from './delivery.ts'
 import { NotificationItem } from './records.ts'
 import { selectFor, type Concerned } from './select.ts'
-import { postWebhook } from './webhook.ts'
+import type { Topics } from './topic.ts'
 
 export type NotifyStores = {
   engine: Engine
   archive: ObjectStore
   keyService: KeyService
+  topics: Topics
   sleep?: (ms: number) => Promise<unknown>
 }
-type Subscription = RowOf<typeof subscription>
 
-/** What all messages of a run share: what is compared, and the keyring, are got once, and by the first that needs them. */
+/** What all messages of a run share: what is compared is got once. */
 type Telling = {
-  engine: Engine
+  senders: Senders
   run: Run
   sleep: NotifyStores['sleep']
   compose: ReturnType<typeof messagesOf>
-  openSecret: (sealed: string | null | undefined) => Promise<string | undefined>
-}
-
-function tellingOf({ engine, archive, keyService, sleep }: NotifyStores, run: Run): Telling {
-  const { table } = engine
-  let keyring: ReturnType<typeof openKeyring> | undefined
-  return {
-    engine,
-    run,
-    sleep,
-    compose: messagesOf({ table, archive }, run),
-    openSecret: async (sealed) => {
-      if (sealed == null) return undefined
-      keyring ??= openKeyring(table, keyService)
-      return openText(await keyring, sealed)
-    },
-  }
 }
 
 /**
@@ -67,7 +45,9 @@ export async function notifyRun(
   if (subscribers.length === 0) return { sent: 0, failed: 0 }
   const run = await readRun(stores.engine, runId)
   const concerned = await readConcerned(stores.engine, run)
-  const telling = tellingOf(stores, run)
+  const { engine, archive, sleep } = stores
+  const compose = messagesOf({ table: engine.table, archive }, run)
+  const telling: Telling = { senders: sendersOf(stores), run, sleep, compose }
   const told: NotificationItem[] = []
   for (const one of subscribers) {
     const own = selectFor(one, concerned)
@@ -120,8 +100,13 @@ async function notifyOne(
   concerned: readonly Concerned[],
 ): Promise<NotificationItem | undefined> {
   const { run, sleep } = telling
-  const { table, now } = telling.engine
+  const { table, now } = telling.senders.engine
   const count = (status: string): number => concerned.filter((head) => head.status === status).length
+  const counts = {
+    changed: count('changed'),
+    failed: count('failed'),
+    noncompliant: count('noncompliant'),
+  }
   const started: NotificationItem = {
     runId: run.id,
     subscriptionId: one.id,
@@ -129,9 +114,7 @@ async function notifyOne(
     channel: one.channel,
     status: 'sending',
     attempts: 0,
-    changed: count('changed'),
-    failed: count('failed'),
-    noncompliant: count('noncompliant'),
+    ...counts,
     at: now().toISOString(),
   }
   const key = keys.notification(run.id, one.id)
@@ -141,7 +124,7 @@ async function notifyOne(
     table.write([{ put: { ...key, ...item, expiresAt: expiryOf(now()) }, unconditionally: true }])
   await note(started)
   // What keeps one message from being put together is told of that one: the others go out.
-  const opening = openChannel(telling, one, concerned)
+  const opening = openMessage(telling, one, { concerned, attributes: { run: run.id, ...counts } })
   const { attempts, error } = await deliver(async () => (await opening)(), sleep)
   const ended: NotificationItem = {
     ...started,
@@ -155,47 +138,13 @@ async function notifyOne(
 }
 
 /** What an attempt does: the message is put together once. */
-async function openChannel(
-  telling: Telling,
+async function openMessage(
+  { senders, run, compose }: Telling,
   one: Subscription,
-  concerned: readonly Concerned[],
+  { concerned, attributes }: { concerned: readonly Concerned[]; attributes: NonNullable<Sent['attributes']> },
 ): Promise<() => Promise<void>> {
-  const { table, now } = telling.engine
-  const message = await telling.compose({
-    subscription: one.name,
-    includeDiff: one.include_diff,
-    concerned,
-  })
-  const deliveryId = `${telling.run.id}-${one.id}`
-  if (one.channel === 'webhook') {
-    const sealed = await table.get(
-      z.object({ secret: z.string().nullish() }),
-      keys.entity(subscription.name, one.id),
-    )
-    const secret = await telling.openSecret(sealed?.secret)
-    return () => postWebhook({ url: one.destination, secret, deliveryId, at: now() }, message)
-  }
-  return openMail(telling, one, { id: deliveryId, message })
-}
-
-const SealedMailServer = z.object({ password: z.string().nullish() })
-
-async function openMail(
-  telling: Telling,
-  { mail_server, destination }: Subscription,
-  mail: { id: string; message: RunMessage },
-): Promise<() => Promise<void>> {
-  const { table } = telling.engine
-  const key = keys.entity(mailServer.name, mail_server ?? 0)
-  const [relay, sealed] = await Promise.all([
-    table.get(storedSchema(mailServer), key),
-    table.get(SealedMailServer, key),
-  ])
-  const password = await telling.openSecret(sealed?.password)
-  return async () => {
-    if (relay === undefined) throw new DeliveryError('the mail server is gone', false)
-    await sendMail({ ...relay, password }, { to: recipientsOf(destination), ...mail })
-  }
+  const message = await compose({ subscription: one.name, includeDiff: one.include_diff, concerned })
+  return openChannel(senders, one, { deliveryId: `${run.id}-${one.id}`, message, attributes })
 }
 
 async function logOutcome(
