@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Lab } from '../../local/lab/lab.ts'
@@ -53,6 +54,7 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
   const heads = (): Promise<string[]> => page.locator('tbody th').allInnerTexts()
   const choose = (name: string, word: string): Promise<void> =>
     page.getByRole('navigation', { name }).getByText(word, { exact: true }).click()
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
   const address = (): string => new URL(page.url()).search
 
   test('changes that mean something are told from others, in a run and among versions', async () => {
@@ -77,6 +79,55 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     expect(significant).toBe('?status=changed&significant=true')
     expect(withLog).toBe(`?status=changed&significant=false&log=${ids.get('sw1')}`)
     expect(address()).toBe('?significant=true')
+    expect([width, await overflow()]).toEqual([0, 0])
+    expect(browser.complaints).toEqual([])
+  })
+  test('conflicts are decided on together, and each that cannot be is told', async () => {
+    await go('/conflicts?field=device_type')
+    await page.getByLabel('Choose: Device type of sw1').check()
+    await button('Accept chosen').click()
+    await page.keyboard.type('as racked')
+    await page.keyboard.press('Enter')
+    const refused = await page.getByRole('alert').innerText()
+    const complaints = browser.complaints.splice(0)
+    await choose('Filter by field', 'Serial number')
+    await page.getByLabel('Site', { exact: true }).selectOption('ams')
+    await button('Show').click()
+    await expect.poll(heads).toEqual(['sw1', 'sw2'])
+    await page.getByLabel('Choose all of this page').check()
+    const width = await overflow()
+    await button('Accept chosen').click()
+    await page.getByRole('dialog', { name: 'Accept 2 conflicts' }).getByLabel('Reason').fill('as printed')
+    await page.keyboard.press('Enter')
+    await page.getByText('2 of 2 done.').waitFor()
+    await page.getByText('No device says anything else').waitFor()
+
+    expect(refused).toMatch(/sw1, device type: No device type has the model, .*make one first\./)
+    expect(complaints).toEqual([expect.stringContaining('400')])
+    expect(address()).toMatch(/^\?state=new&field=serial&site_id=\d+$/)
+    expect(await product.api.get(`/dcim/devices/${ids.get('sw2')}/`)).toMatchObject({
+      serial: expect.stringMatching(/\w/),
+    })
+    expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('the software of the fleet is counted, narrowed down to a site, led to its devices and taken along', async () => {
+    await go('/software')
+    await page.getByLabel('Site', { exact: true }).selectOption('ams')
+    await button('Show').click()
+    const row = page.locator('tbody tr')
+    await row.waitFor()
+    await expect.poll(address).toMatch(/^\?site_id=\d+$/)
+    const group = (await row.innerText()).split(/\s*\t\s*/)
+    const width = await overflow()
+    const [file] = await Promise.all([page.waitForEvent('download'), button('Download CSV').click()])
+    await row.getByRole('link').click()
+    await expect.poll(heads).toEqual(['sw1', 'sw2'])
+
+    expect(group).toEqual([expect.stringMatching(/^\d/), expect.any(String), 'cisco_ios', 'cisco_ios', '2'])
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(`${group[0]}, ${group[1]}`)
+    expect(await readFile(await file.path(), 'utf8')).toContain(`,${group[0]},2`)
     expect([width, await overflow()]).toEqual([0, 0])
     expect(browser.complaints).toEqual([])
   })

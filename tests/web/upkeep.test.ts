@@ -234,7 +234,7 @@ describe.skipIf(isMissing)(`upkeep in the console${isMissing ? ` (${browserMissi
     const width = await overflow()
     await page.getByRole('navigation', { name: 'Filter by field' }).getByText('Serial number').click()
     await expect.poll(() => rows.count()).toBe(2)
-    const says = await rows.first().locator('td').nth(2).innerText()
+    const says = await rows.first().locator('td').nth(3).innerText()
     await button('Accept: Serial number of sw1').click()
     await page.keyboard.press('Tab')
     await page.getByRole('dialog').getByLabel('Reason').fill('as printed on it')

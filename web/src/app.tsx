@@ -11,6 +11,8 @@ import { RunPage } from './pages/run.tsx'
 import { RunsPage } from './pages/runs.tsx'
 import { SearchPage } from './pages/search.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
+import { SoftwarePage } from './pages/software.tsx'
+import { SoftwareDevicesPage } from './pages/software-devices.tsx'
 import { VersionPage } from './pages/version.tsx'
 import { Heading } from './parts/heading.tsx'
 import { paths, patterns } from './paths.ts'
@@ -50,6 +52,7 @@ function Banner(): ReactNode {
         <Tab href={paths.search}>Search</Tab>
         <Tab href={paths.compliance}>Compliance</Tab>
         <Tab href={paths.conflicts}>Conflicts</Tab>
+        <Tab href={paths.software}>Software</Tab>
         <Tab href={paths.remotes}>Git remotes</Tab>
       </nav>
       <button type="button" className="quiet" onClick={forgetToken}>
@@ -86,6 +89,12 @@ function Pages(): ReactNode {
       </Route>
       <Route path={paths.conflicts}>
         <ConflictsPage />
+      </Route>
+      <Route path={paths.software}>
+        <SoftwarePage />
+      </Route>
+      <Route path={paths.softwareDevices}>
+        <SoftwareDevicesPage />
       </Route>
       <Route path={paths.remotes}>
         <RemotesPage />

@@ -8,6 +8,8 @@ export const paths = {
   search: '/search',
   compliance: '/compliance',
   conflicts: '/conflicts',
+  software: '/software',
+  softwareDevices: '/software/devices',
   remotes: '/git-remotes',
   devices: '/devices',
   device: <const Id extends Part>(id: Id) => `/devices/${id}` as const,

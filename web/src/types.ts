@@ -3,6 +3,7 @@ import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts
 import type { factRoutes } from '../../shared/backups/fact-routes.ts'
 import type { RuleSeverity } from '../../shared/backups/models/compliance-rule.ts'
 import type { gitRemote } from '../../shared/backups/models/git-remote.ts'
+import type { observation } from '../../shared/backups/models/observation.ts'
 import type { run } from '../../shared/backups/models/run.ts'
 import type { ShownRemoteState } from '../../shared/backups/remote-routes.ts'
 import type { RestorePlan as PlanShape } from '../../shared/backups/restore-routes.ts'
@@ -32,6 +33,7 @@ export type Device = ShownOf<
 >
 export type Run = ShownOf<RowOf<typeof run>, 'schedule', 'status' | 'trigger'>
 export type GitRemote = ShownOf<RowOf<typeof gitRemote>, never, never>
+export type Observation = ShownOf<RowOf<typeof observation>, 'device', never>
 export type Job = ShownOf<RowOf<typeof job>, never, 'state'>
 
 export type Progress = z.infer<typeof RunProgress>
@@ -44,6 +46,8 @@ export type DeviceCompliance = z.infer<(typeof complianceRoutes)['deviceComplian
 export type ComplianceReport = z.infer<(typeof complianceRoutes)['compliance']['response']>
 export type Conflicts = z.infer<(typeof factRoutes)['listConflicts']['response']>
 export type Conflict = Conflicts['results'][number]
+export type DecidedConflicts = z.infer<(typeof factRoutes)['acceptConflicts']['response']>
+export type FactReport = z.infer<(typeof factRoutes)['factReport']['response']>
 export type RemoteState = z.infer<typeof ShownRemoteState>
 export type Severity = RuleSeverity
 export type RestorePlan = z.infer<typeof PlanShape>

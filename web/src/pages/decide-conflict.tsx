@@ -1,14 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { postJson } from '../api.ts'
+import { type Act, acts, actsOf, reasonMax } from '../conflict-words.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import type { Conflict } from '../types.ts'
-
-/** As the API takes it. */
-const reasonMax = 200
-
-const acts = { accept: 'Accept', keep: 'Keep' } as const
-type Act = keyof typeof acts
 
 type Props = { conflict: Conflict; field: string }
 
@@ -29,11 +24,10 @@ export function Decide({ conflict, field }: Props): ReactNode {
     decide.reset()
     ask(act)
   }
-  const offered: readonly Act[] = state === 'new' ? ['accept', 'keep'] : ['accept']
   return (
     <>
       <div className="buttons">
-        {offered.map((act) => (
+        {actsOf(state).map((act) => (
           <button
             key={act}
             type="button"
