@@ -131,4 +131,38 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     expect([width, await overflow()]).toEqual([0, 0])
     expect(browser.complaints).toEqual([])
   })
+  test('versions and devices are compared side by side and in one column, at an address of their own', async () => {
+    const [sw1, sw2] = [ids.get('sw1'), ids.get('sw2')]
+    await go(`/devices/${sw1}`)
+    await page.getByRole('link', { name: 'Changes of v2' }).click()
+    const lines = (name: string) => page.getByRole('region', { name, exact: true }).locator('pre.text')
+    await lines('Differences').waitFor()
+    const changes = await lines('Differences').locator('ins').allTextContents()
+    const gutter = await page.getByRole('region', { name: 'Differences' }).locator('.numbers').innerText()
+    await choose('How it is shown', 'Volatile lines')
+    await page.getByText('Lines marked · change by themselves.').waitFor()
+    await choose('How it is shown', 'Side by side')
+    await page.getByLabel('Left device').fill('sw2')
+    await button('Compare').click()
+    await page.getByRole('heading', { name: /^sw2 v2 .*→ sw1 v2/ }).waitFor()
+    const compared = address()
+    const left = await lines('Left').locator('del').allTextContents()
+    const heights = await Promise.all(
+      ['Left', 'Right'].map((side) => lines(side).evaluate((pre) => pre.clientHeight)),
+    )
+    const width = await overflow()
+    await choose('How it is shown', 'Swap sides')
+    await page.getByRole('heading', { name: /^sw1 v2 .*→ sw2 v2/ }).waitFor()
+
+    expect(changes).toEqual([`+${noise}\n`])
+    expect(gutter).toMatch(/^ +\d+ ~$/m)
+    expect(compared).toBe(
+      `?left_device=${sw2}&left_version=latest&right_device=${sw1}&right_version=2&view=split&volatile=1`,
+    )
+    expect(left.join('')).toContain('hostname sw2')
+    expect(heights[0]).toBe(heights[1])
+    expect(address()).toContain(`left_device=${sw1}&left_version=2&right_device=${sw2}&right_version=2`)
+    expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
 })

@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
+import { ComparePage } from './pages/compare.tsx'
 import { CompliancePage } from './pages/compliance.tsx'
 import { ConflictsPage } from './pages/conflicts.tsx'
 import { DevicePage } from './pages/device.tsx'
@@ -50,6 +51,7 @@ function Banner(): ReactNode {
         <Tab href={paths.runs}>Runs</Tab>
         <Tab href={paths.devices}>Devices</Tab>
         <Tab href={paths.search}>Search</Tab>
+        <Tab href={paths.compare}>Compare</Tab>
         <Tab href={paths.compliance}>Compliance</Tab>
         <Tab href={paths.conflicts}>Conflicts</Tab>
         <Tab href={paths.software}>Software</Tab>
@@ -83,6 +85,9 @@ function Pages(): ReactNode {
       <Route path={patterns.run}>{({ id }) => <RunPage key={id} id={id} />}</Route>
       <Route path={paths.search}>
         <SearchPage />
+      </Route>
+      <Route path={paths.compare}>
+        <ComparePage />
       </Route>
       <Route path={paths.compliance}>
         <CompliancePage />

@@ -6,6 +6,7 @@ export const paths = {
   runs: '/runs',
   run: <const Id extends Part>(id: Id) => `/runs/${id}` as const,
   search: '/search',
+  compare: '/compare',
   compliance: '/compliance',
   conflicts: '/conflicts',
   software: '/software',

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts'
+import type { ShownDiff } from '../../shared/backups/diff-routes.ts'
 import type { factRoutes } from '../../shared/backups/fact-routes.ts'
 import type { RuleSeverity } from '../../shared/backups/models/compliance-rule.ts'
 import type { gitRemote } from '../../shared/backups/models/git-remote.ts'
@@ -39,6 +40,7 @@ export type Job = ShownOf<RowOf<typeof job>, never, 'state'>
 export type Progress = z.infer<typeof RunProgress>
 export type Result = z.infer<typeof ShownResult>
 export type Version = z.infer<typeof ShownVersion>
+export type Diff = z.infer<typeof ShownDiff>
 export type DeviceState = z.infer<(typeof backupRoutes)['deviceState']['response']>
 export type ConfigsFound = z.infer<(typeof configSearchRoutes)['searchConfigs']['response']>
 export type StartedRun = z.infer<(typeof backupRoutes)['startRun']['response']>

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { getJson, urlOf } from '../api.ts'
+import { changesHref } from '../compared.ts'
 import { Answer } from '../parts/answer.tsx'
 import { Chips, readChip } from '../parts/chips.tsx'
 import { Pager, readOffset } from '../parts/pager.tsx'
@@ -46,7 +47,11 @@ export function DeviceVersions({ id }: { id: string }): ReactNode {
             </p>
           ) : (
             <>
-              <VersionTable id={id} versions={results} />
+              <VersionTable
+                id={id}
+                versions={results}
+                hasOldest={significant === undefined && offset + results.length === count}
+              />
               <Pager {...{ count, offset, limit, href }} />
             </>
           )
@@ -56,13 +61,21 @@ export function DeviceVersions({ id }: { id: string }): ReactNode {
   )
 }
 
-function VersionTable({ id, versions }: { id: string; versions: readonly Version[] }): ReactNode {
+type TableProps = {
+  id: string
+  versions: readonly Version[]
+  /** The last of them is the oldest of all: there is none before it. */
+  hasOldest: boolean
+}
+
+function VersionTable({ id, versions, hasOldest }: TableProps): ReactNode {
   return (
     <div className="table">
       <table>
         <thead>
           <tr>
             <th scope="col">Version</th>
+            <th scope="col">Since the one before</th>
             <th scope="col">Collected</th>
             <th scope="col" className="number">
               Lines
@@ -76,8 +89,13 @@ function VersionTable({ id, versions }: { id: string; versions: readonly Version
           </tr>
         </thead>
         <tbody>
-          {versions.map((version) => (
-            <VersionRow key={version.version} id={id} stored={version} />
+          {versions.map((version, index) => (
+            <VersionRow
+              key={version.version}
+              id={id}
+              stored={version}
+              isOldest={hasOldest && index === versions.length - 1}
+            />
           ))}
         </tbody>
       </table>
@@ -85,7 +103,9 @@ function VersionTable({ id, versions }: { id: string; versions: readonly Version
   )
 }
 
-function VersionRow({ id, stored }: { id: string; stored: Version }): ReactNode {
+type RowProps = { id: string; stored: Version; isOldest: boolean }
+
+function VersionRow({ id, stored, isOldest }: RowProps): ReactNode {
   const { version, collected, lines, secrets, run, pinned } = stored
   return (
     <tr>
@@ -93,6 +113,15 @@ function VersionRow({ id, stored }: { id: string; stored: Version }): ReactNode 
         <Link href={paths.version(id, version)}>v{version}</Link>
         {stored.significant ? null : <span className="note"> not significant</span>}
       </th>
+      <td>
+        {isOldest ? (
+          '–'
+        ) : (
+          <Link href={changesHref(id, version)} aria-label={`Changes of v${version}`}>
+            Changes
+          </Link>
+        )}
+      </td>
       <td>
         <Time at={collected} />
       </td>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Fragment, type ReactNode } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { getJson, urlOf } from '../api.ts'
+import { changesHref } from '../compared.ts'
 import { Answer } from '../parts/answer.tsx'
 import { Chips, readChip } from '../parts/chips.tsx'
 import { Pager, readOffset } from '../parts/pager.tsx'
@@ -182,7 +183,18 @@ function ResultRow({ row, isShown, href }: RowProps): ReactNode {
       <td className="why">
         {category === null ? null : <code>{category}</code>} {detail}
       </td>
-      <td>{version === null ? '–' : <Link href={paths.version(device.id, version)}>v{version}</Link>}</td>
+      <td>
+        {version === null ? '–' : <Link href={paths.version(device.id, version)}>v{version}</Link>}
+        {/* Before the first one there is none, unless a history was imported. */}
+        {row.status === 'changed' && version !== null && version !== 1 ? (
+          <>
+            {' '}
+            <Link href={changesHref(device.id, version)} aria-label={`Changes of ${device.name}`}>
+              Changes
+            </Link>
+          </>
+        ) : null}
+      </td>
       <td className="number">{(elapsedMs / 1000).toFixed(2)} s</td>
       <td>
         <Link href={href} aria-expanded={isShown} aria-label={`Session log of ${device.name}`}>

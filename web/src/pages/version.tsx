@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { getJson, getText } from '../api.ts'
+import { changesHref } from '../compared.ts'
 import { Answer } from '../parts/answer.tsx'
 import { ConfigText } from '../parts/config-text.tsx'
 import { Heading } from '../parts/heading.tsx'
@@ -28,6 +29,7 @@ export function VersionPage({ id, version }: { id: string; version: string }): R
       </p>
       <Heading title={`${name}, version ${version}`} />
       <p>
+        <Link href={changesHref(id, version)}>Compare</Link> ·{' '}
         <Link href={paths.restorePlan(id, version)}>Restore plan</Link>
       </p>
       <Reveal id={id} version={version}>
