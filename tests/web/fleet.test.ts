@@ -30,6 +30,12 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     ])
     ids = await loadDevices(product.api, placeLab(lab))
     await product.api.post('/backups/noise-rules/', { name: 'time', pattern: '^ntp server ' })
+    await product.api.post('/backups/subscriptions/', {
+      name: 'chat',
+      channel: 'webhook',
+      // Nobody listens on this port.
+      destination: 'http://127.0.0.1:1/hook',
+    })
     await backUp(product.api)
     lab.devices[0]?.change(noise)
     lab.devices[1]?.change(change)
@@ -58,14 +64,15 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
   const address = (): string => new URL(page.url()).search
 
   test('changes that mean something are told from others, in a run and among versions', async () => {
+    const results = () => page.getByRole('region', { name: 'Results' }).locator('tbody th').allInnerTexts()
     await go(`/runs/${run.id}`)
     await choose('Filter by status', 'Changed 2')
-    await expect.poll(heads).toEqual(['sw1', 'sw2'])
+    await expect.poll(results).toEqual(['sw1', 'sw2'])
     await choose('Filter changes', 'Significant')
-    await expect.poll(heads).toEqual(['sw2'])
+    await expect.poll(results).toEqual(['sw2'])
     const significant = address()
     await choose('Filter changes', 'Not significant')
-    await expect.poll(heads).toEqual(['sw1'])
+    await expect.poll(results).toEqual(['sw1'])
     await page.getByRole('link', { name: 'Session log of sw1' }).click()
     await page.getByRole('region', { name: 'Session with sw1' }).waitFor()
     const withLog = address()
@@ -163,6 +170,35 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     expect(heights[0]).toBe(heights[1])
     expect(address()).toContain(`left_device=${sw1}&left_version=2&right_device=${sw2}&right_version=2`)
     expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+  test('who fails is counted by cause, with its last success, and who was never backed up', async () => {
+    await go('/coverage')
+    await expect.poll(heads).toEqual(['locked'])
+    const row = (await page.locator('tbody tr').innerText()).split(/\s*\t\s*/)
+    const tallies = await page.locator('.tallies').innerText()
+    const width = await overflow()
+    await page.getByRole('navigation', { name: 'Filter by cause' }).getByRole('link').nth(1).click()
+    await expect.poll(address).toMatch(/^\?standing=failing&category=\w+$/)
+    await expect.poll(heads).toEqual(['locked'])
+    await choose('Filter by standing', 'Never')
+    await page.getByText('Every device was backed up once.').waitFor()
+    await choose('Filter by standing', 'Fresh')
+    await expect.poll(heads).toEqual(['sw1', 'sw2'])
+
+    expect(row.slice(0, 4)).toEqual(['locked', '✕ Failing', expect.stringMatching(/^\w+$/), 'Never'])
+    expect(tallies).toMatch(/Devices\s+3\s+Failing\s+1\s+Never\s+0\s+Stale\s+0\s+Fresh\s+2/)
+    expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('a run tells who was told of it, and why somebody was not', async () => {
+    await go(`/runs/${run.id}`)
+    const told = page.getByRole('region', { name: 'Notifications' }).locator('tbody tr')
+    await told.locator('.status', { hasText: 'Failed' }).waitFor()
+
+    expect(await told.allInnerTexts()).toEqual([expect.stringMatching(/^chat\s+webhook[^]*ECONNREFUSED/)])
+    expect(await overflow()).toBeLessThanOrEqual(0)
     expect(browser.complaints).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { ComparePage } from './pages/compare.tsx'
 import { CompliancePage } from './pages/compliance.tsx'
 import { ConflictsPage } from './pages/conflicts.tsx'
+import { CoveragePage } from './pages/coverage.tsx'
 import { DevicePage } from './pages/device.tsx'
 import { DevicesPage } from './pages/devices.tsx'
 import { RemotesPage } from './pages/remotes.tsx'
@@ -50,6 +51,7 @@ function Banner(): ReactNode {
       <nav aria-label="Main">
         <Tab href={paths.runs}>Runs</Tab>
         <Tab href={paths.devices}>Devices</Tab>
+        <Tab href={paths.coverage}>Coverage</Tab>
         <Tab href={paths.search}>Search</Tab>
         <Tab href={paths.compare}>Compare</Tab>
         <Tab href={paths.compliance}>Compliance</Tab>
@@ -83,6 +85,9 @@ function Pages(): ReactNode {
         <RunsPage />
       </Route>
       <Route path={patterns.run}>{({ id }) => <RunPage key={id} id={id} />}</Route>
+      <Route path={paths.coverage}>
+        <CoveragePage />
+      </Route>
       <Route path={paths.search}>
         <SearchPage />
       </Route>

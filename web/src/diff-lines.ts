@@ -5,7 +5,7 @@ type Row = Diff['hunks'][number][number]
 type Side = 'left' | 'right'
 
 /** A piece of a line; `isChanged` where the line beside it has something else. */
-export type Piece = { text: string; isChanged: boolean }
+type Piece = { text: string; isChanged: boolean }
 export type DiffLine = {
   /** `none`: the line is on the other side only. `gap`: lines that are the same were left out. */
   kind: 'same' | 'added' | 'removed' | 'none' | 'gap'

@@ -5,6 +5,7 @@ type Part = string | number
 export const paths = {
   runs: '/runs',
   run: <const Id extends Part>(id: Id) => `/runs/${id}` as const,
+  coverage: '/coverage',
   search: '/search',
   compare: '/compare',
   compliance: '/compliance',

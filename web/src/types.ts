@@ -1,11 +1,13 @@
 import type * as z from 'zod'
 import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts'
+import type { coverageRoutes } from '../../shared/backups/coverage-routes.ts'
 import type { ShownDiff } from '../../shared/backups/diff-routes.ts'
 import type { factRoutes } from '../../shared/backups/fact-routes.ts'
 import type { RuleSeverity } from '../../shared/backups/models/compliance-rule.ts'
 import type { gitRemote } from '../../shared/backups/models/git-remote.ts'
 import type { observation } from '../../shared/backups/models/observation.ts'
 import type { run } from '../../shared/backups/models/run.ts'
+import type { ShownNotification } from '../../shared/backups/notify-routes.ts'
 import type { ShownRemoteState } from '../../shared/backups/remote-routes.ts'
 import type { RestorePlan as PlanShape } from '../../shared/backups/restore-routes.ts'
 import type { backupRoutes, RunProgress, ShownResult, ShownVersion } from '../../shared/backups/routes.ts'
@@ -40,6 +42,8 @@ export type Job = ShownOf<RowOf<typeof job>, never, 'state'>
 export type Progress = z.infer<typeof RunProgress>
 export type Result = z.infer<typeof ShownResult>
 export type Version = z.infer<typeof ShownVersion>
+export type Coverage = z.infer<(typeof coverageRoutes)['coverage']['response']>
+export type Notification = z.infer<typeof ShownNotification>
 export type Diff = z.infer<typeof ShownDiff>
 export type DeviceState = z.infer<(typeof backupRoutes)['deviceState']['response']>
 export type ConfigsFound = z.infer<(typeof configSearchRoutes)['searchConfigs']['response']>

@@ -50,7 +50,7 @@ export function DeviceVersions({ id }: { id: string }): ReactNode {
               <VersionTable
                 id={id}
                 versions={results}
-                hasOldest={significant === undefined && offset + results.length === count}
+                hasOldest={significant !== 'false' && offset + results.length === count}
               />
               <Pager {...{ count, offset, limit, href }} />
             </>
@@ -64,7 +64,7 @@ export function DeviceVersions({ id }: { id: string }): ReactNode {
 type TableProps = {
   id: string
   versions: readonly Version[]
-  /** The last of them is the oldest of all: there is none before it. */
+  /** The last of them is the oldest of all, which always counts as significant: there is none before it. */
   hasOldest: boolean
 }
 

@@ -11,6 +11,7 @@ import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
 import type { Progress, Run } from '../types.ts'
 import { RunControls } from './run-controls.tsx'
+import { RunNotifications } from './run-notifications.tsx'
 import { RunResults } from './run-results.tsx'
 
 const pollMs = 1000
@@ -48,6 +49,7 @@ export function RunPage({ id }: { id: string }): ReactNode {
           <>
             <RunProgress progress={data} />
             {run.data === undefined ? null : <RunFacts run={run.data} />}
+            {isOpen(data) ? null : <RunNotifications id={id} finished={data.finished} />}
             <RunResults id={id} progress={data} isOpen={isOpen(data)} />
           </>
         )}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { getJson, getText } from '../api.ts'
-import { changesHref } from '../compared.ts'
+import { compareHref } from '../compared.ts'
 import { Answer } from '../parts/answer.tsx'
 import { ConfigText } from '../parts/config-text.tsx'
 import { Heading } from '../parts/heading.tsx'
@@ -29,8 +29,10 @@ export function VersionPage({ id, version }: { id: string; version: string }): R
       </p>
       <Heading title={`${name}, version ${version}`} />
       <p>
-        <Link href={changesHref(id, version)}>Compare</Link> ·{' '}
-        <Link href={paths.restorePlan(id, version)}>Restore plan</Link>
+        <Link href={compareHref({ left_device: id, left_version: version, right_device: id })}>
+          Compare with the newest
+        </Link>{' '}
+        · <Link href={paths.restorePlan(id, version)}>Restore plan</Link>
       </p>
       <Reveal id={id} version={version}>
         <p className="note">

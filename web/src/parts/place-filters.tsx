@@ -25,7 +25,7 @@ export const readPlaces = (search: URLSearchParams): Places =>
 type Named = { id: number; name: string }
 
 /** The names of all sites or platforms, for what the API tells by id only. */
-const useNamed = (kind: 'sites' | 'platforms') =>
+export const useNamed = (kind: 'sites' | 'platforms') =>
   useQuery({
     queryKey: ['named', kind],
     queryFn: () => getJson<Page<Named>>(`/dcim/${kind}/`, { fields: 'id,name', limit: namedMax }),

@@ -1,5 +1,14 @@
 import type { ReactNode } from 'react'
-import type { Conflict, Device, DeviceCompliance, RemoteState, Result, Run } from '../types.ts'
+import type {
+  Conflict,
+  Coverage,
+  Device,
+  DeviceCompliance,
+  Notification,
+  RemoteState,
+  Result,
+  Run,
+} from '../types.ts'
 
 type Tone = 'good' | 'bad' | 'busy' | 'mixed' | 'news' | 'plain'
 type Value =
@@ -9,6 +18,8 @@ type Value =
   | DeviceCompliance['rules'][number]['outcome']
   | RemoteState['status']
   | Conflict['state']
+  | Coverage['results'][number]['standing']
+  | Notification['status']
 
 const tones: Record<Value, Tone> = {
   queued: 'busy',
@@ -39,6 +50,10 @@ const tones: Record<Value, Tone> = {
   excepted: 'mixed',
   not_applicable: 'plain',
   never: 'plain',
+  fresh: 'good',
+  stale: 'mixed',
+  sending: 'busy',
+  sent: 'good',
   current: 'good',
   behind: 'mixed',
   failing: 'bad',
