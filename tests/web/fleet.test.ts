@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Lab } from '../../local/lab/lab.ts'
 import { backUp, labOf, loadDevices, placeLab, type Run } from '../support/backups.ts'
 import { type Browser, browserMissing, signIn, startBrowser } from '../support/browser.ts'
+import { foreignHistory } from '../support/foreign-history.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
 const noise = 'ntp server 203.0.113.9'
@@ -97,6 +98,18 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     await page.keyboard.press('Enter')
     const refused = await page.getByRole('alert').innerText()
     const complaints = browser.complaints.splice(0)
+    // As if there were more than a page of them.
+    await page.route(/conflicts\/\?.*limit=50/, (route, request) =>
+      route.continue({ url: request.url().replace('limit=50', 'limit=1') }),
+    )
+    await page.reload()
+    await page.getByLabel('Choose all of this page').check()
+    await button('Choose all 2').click()
+    await button('Keep chosen').click()
+    await page.getByRole('dialog', { name: 'Keep 2 conflicts' }).getByLabel('Reason').fill('spares')
+    await page.keyboard.press('Enter')
+    await page.getByText('2 of 2 done.').waitFor()
+    await page.unrouteAll()
     await choose('Filter by field', 'Serial number')
     await page.getByLabel('Site', { exact: true }).selectOption('ams')
     await button('Show').click()
@@ -199,6 +212,52 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
 
     expect(await told.allInnerTexts()).toEqual([expect.stringMatching(/^chat\s+webhook[^]*ECONNREFUSED/)])
     expect(await overflow()).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+  test('retention is looked at first, and done only by a second word', async () => {
+    await go('/jobs')
+    await button('See what would go').click()
+    await page.waitForURL(/\/jobs\/\d+$/)
+    await page.locator('.heading .status', { hasText: 'Completed' }).waitFor()
+    const dry = await page.getByRole('region', { name: 'Result' }).innerText()
+    const width = await overflow()
+    await button('Let go now').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Let go now' }).click()
+    await page.getByRole('heading', { name: 'Retention', exact: false, level: 1 }).waitFor()
+    await page.locator('.heading .status', { hasText: 'Completed' }).waitFor()
+    await page.getByText('Texts deleted').waitFor()
+
+    expect(dry).toMatch(/Versions\s+0/)
+    await expect.poll(() => button('Let go now').count()).toBe(0)
+    expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+
+  test('a history is told, imported after a look, and its versions are there', async () => {
+    const history = foreignHistory()
+    history.commit({ sw1: 'hostname sw1\nvlan 7\nend\n', stranger: 'hostname stranger\nend\n' })
+    const bundle = history.bundle()
+    history.remove()
+    await go('/jobs')
+    await button('Begin an import').click()
+    const [, link = ''] =
+      /^curl -T netkeep\.bundle '(.*)'$/m.exec(await page.locator('pre').innerText()) ?? []
+    const width = await overflow()
+    await page.getByRole('link', { name: /^job \d+$/ }).click()
+    await page.getByText('Not begun yet').waitFor()
+    await fetch(link, { method: 'PUT', body: new Uint8Array(bundle) })
+    await button('Import now').click()
+    const told = await page.getByRole('region', { name: 'Result' }).innerText()
+    const files = await page.getByRole('region', { name: 'Files' }).getByRole('link').allInnerTexts()
+    await page.getByRole('dialog').getByRole('button', { name: 'Import now' }).click()
+    await page.getByRole('heading', { name: 'Import of a history' }).waitFor()
+    await page.locator('.heading .status', { hasText: 'Completed' }).waitFor()
+    await go(`/devices/${ids.get('sw1')}`)
+    await page.getByRole('link', { name: 'v-1', exact: true }).waitFor()
+
+    expect(told).toMatch(/Versions\s+1[^]*Unmatched paths\s+stranger/)
+    expect(files).toEqual(['history-1.csv', 'unmatched.csv'])
+    expect(width).toBeLessThanOrEqual(0)
     expect(browser.complaints).toEqual([])
   })
 })

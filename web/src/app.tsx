@@ -7,6 +7,8 @@ import { ConflictsPage } from './pages/conflicts.tsx'
 import { CoveragePage } from './pages/coverage.tsx'
 import { DevicePage } from './pages/device.tsx'
 import { DevicesPage } from './pages/devices.tsx'
+import { JobPage } from './pages/job.tsx'
+import { JobsPage } from './pages/jobs.tsx'
 import { RemotesPage } from './pages/remotes.tsx'
 import { RestorePlanPage } from './pages/restore-plan.tsx'
 import { RunPage } from './pages/run.tsx'
@@ -58,6 +60,7 @@ function Banner(): ReactNode {
         <Tab href={paths.conflicts}>Conflicts</Tab>
         <Tab href={paths.software}>Software</Tab>
         <Tab href={paths.remotes}>Git remotes</Tab>
+        <Tab href={paths.jobs}>Jobs</Tab>
       </nav>
       <button type="button" className="quiet" onClick={forgetToken}>
         Sign out
@@ -109,6 +112,10 @@ function Pages(): ReactNode {
       <Route path={paths.remotes}>
         <RemotesPage />
       </Route>
+      <Route path={paths.jobs}>
+        <JobsPage />
+      </Route>
+      <Route path={patterns.job}>{({ id }) => <JobPage key={id} id={id} />}</Route>
       <Route path={paths.devices}>
         <DevicesPage />
       </Route>

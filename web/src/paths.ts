@@ -13,6 +13,8 @@ export const paths = {
   software: '/software',
   softwareDevices: '/software/devices',
   remotes: '/git-remotes',
+  jobs: '/jobs',
+  job: <const Id extends Part>(id: Id) => `/jobs/${id}` as const,
   devices: '/devices',
   device: <const Id extends Part>(id: Id) => `/devices/${id}` as const,
   version: <const Id extends Part, const Version extends Part>(id: Id, version: Version) =>
@@ -24,6 +26,7 @@ export const paths = {
 /** The same as patterns of the router. */
 export const patterns = {
   run: paths.run(':id'),
+  job: paths.job(':id'),
   device: paths.device(':id'),
   version: paths.version(':id', ':version'),
   restorePlan: paths.restorePlan(':id', ':version'),

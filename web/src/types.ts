@@ -12,7 +12,9 @@ import type { ShownRemoteState } from '../../shared/backups/remote-routes.ts'
 import type { RestorePlan as PlanShape } from '../../shared/backups/restore-routes.ts'
 import type { backupRoutes, RunProgress, ShownResult, ShownVersion } from '../../shared/backups/routes.ts'
 import type { configSearchRoutes } from '../../shared/backups/search-routes.ts'
-import type { job } from '../../shared/core/models/job.ts'
+import type { historyRoutes } from '../../shared/backups/history-routes.ts'
+import type { jobRoutes } from '../../shared/core/job-routes.ts'
+import type { job, JobProgress } from '../../shared/core/models/job.ts'
 import type { device } from '../../shared/dcim/models/device.ts'
 import type { RowOf } from '../../shared/model/define.ts'
 
@@ -37,7 +39,9 @@ export type Device = ShownOf<
 export type Run = ShownOf<RowOf<typeof run>, 'schedule', 'status' | 'trigger'>
 export type GitRemote = ShownOf<RowOf<typeof gitRemote>, never, never>
 export type Observation = ShownOf<RowOf<typeof observation>, 'device', never>
-export type Job = ShownOf<RowOf<typeof job>, never, 'state'>
+export type Job = ShownOf<RowOf<typeof job>, never, 'state'> & z.infer<typeof JobProgress>
+export type JobFile = z.infer<(typeof jobRoutes)['jobFiles']['response']>['results'][number]
+export type HistoryImport = z.infer<(typeof historyRoutes)['importHistory']['response']>
 
 export type Progress = z.infer<typeof RunProgress>
 export type Result = z.infer<typeof ShownResult>

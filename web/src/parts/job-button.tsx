@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { getJson, postJson } from '../api.ts'
+import { isOpenJob } from '../job-states.ts'
 import type { Job } from '../types.ts'
 import { Failure } from './answer.tsx'
 
@@ -25,13 +26,13 @@ export function JobButton({ label, name, path, renews }: Props): ReactNode {
     queryKey: ['job', id],
     queryFn: async () => {
       const found = await getJson<Job>(`/core/jobs/${id}/`)
-      if (!isOpen(found)) void queries.invalidateQueries({ queryKey: renews })
+      if (!isOpenJob(found)) void queries.invalidateQueries({ queryKey: renews })
       return found
     },
     enabled: id !== undefined,
-    refetchInterval: ({ state }) => (isOpen(state.data) ? pollMs : false),
+    refetchInterval: ({ state }) => (isOpenJob(state.data) ? pollMs : false),
   })
-  const end = isOpen(job.data) ? undefined : job.data
+  const end = isOpenJob(job.data) ? undefined : job.data
   const isBusy = start.isPending || (id !== undefined && end === undefined && !job.isError)
   const error = start.error ?? job.error
   return (
@@ -46,9 +47,6 @@ export function JobButton({ label, name, path, renews }: Props): ReactNode {
     </>
   )
 }
-
-const isOpen = (job: Job | undefined): boolean =>
-  job === undefined || ['pending', 'running'].includes(job.state.value)
 
 const endOf = ({ state, error }: Job): string =>
   error === null ? `${state.label}.` : `${state.label}: ${error}`

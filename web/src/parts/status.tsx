@@ -4,6 +4,7 @@ import type {
   Coverage,
   Device,
   DeviceCompliance,
+  Job,
   Notification,
   RemoteState,
   Result,
@@ -20,6 +21,7 @@ type Value =
   | Conflict['state']
   | Coverage['results'][number]['standing']
   | Notification['status']
+  | Job['state']['value']
 
 const tones: Record<Value, Tone> = {
   queued: 'busy',
@@ -52,6 +54,10 @@ const tones: Record<Value, Tone> = {
   never: 'plain',
   fresh: 'good',
   stale: 'mixed',
+  pending: 'busy',
+  running: 'busy',
+  completed: 'good',
+  errored: 'bad',
   sending: 'busy',
   sent: 'good',
   current: 'good',
