@@ -92,6 +92,10 @@ export type JobInput = z.infer<typeof JobInput>
 export const CollectorJob = JobInput.extend({ kind: z.enum(['credential_test', 'reseal_secrets']) })
 export type CollectorJob = z.infer<typeof CollectorJob>
 
+/** A test message to a subscriber. */
+export const NotifierJob = JobInput.extend({ kind: z.literal('subscription_test') })
+export type NotifierJob = z.infer<typeof NotifierJob>
+
 /** `retention` where there is more to let go than one function has time for. */
 export const RetentionStep = JobInput.extend({ next: z.enum(['retention', 'done']) })
 export type RetentionStep = z.infer<typeof RetentionStep>

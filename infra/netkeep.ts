@@ -19,8 +19,8 @@ export function netkeepApp(context: Readonly<Record<string, unknown>> = {}, outd
   })
   const data = new DataStack(app, 'netkeep-data')
   const backups = new BackupsStack(app, 'netkeep-backups', { data })
-  const { collector, checkCompliance, pusher } = backups
-  const jobs = new JobsStack(app, 'netkeep-jobs', { data, collector, checkCompliance, pusher })
+  const { collector, checkCompliance, notifier, pusher } = backups
+  const jobs = new JobsStack(app, 'netkeep-jobs', { data, collector, checkCompliance, notifier, pusher })
   const api = new ApiStack(app, 'netkeep-api', {
     data,
     backupWorkflow: backups.workflow,

@@ -11,6 +11,7 @@ import type { Handlers } from '../../shared/http/route.ts'
 import { urlOf } from '../../shared/model/output.ts'
 import { displayOf } from '../../shared/model/rows.ts'
 import { backupExecutions } from './backup-executions.ts'
+import { beginJob } from './begin-job.ts'
 import type { Deps } from './deps.ts'
 
 type RunRoutes = Pick<
@@ -53,6 +54,10 @@ export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
   runNotifications: async ({ params }) => {
     const { readNotifications } = await import('../../shared/backups/notify/notifications.ts')
     return readNotifications(deps.engine, params.id)
+  },
+  testSubscription: async ({ params, caller, request }) => {
+    const { subscriptionTest } = await import('../../shared/backups/notify/test-job.ts')
+    return beginJob(deps, request, await subscriptionTest(deps.engine, params.id, caller))
   },
   runLog: async ({ params, query }) => {
     await readRun(deps.engine, params.id)

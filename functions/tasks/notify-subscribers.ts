@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import type { Topics } from '../../shared/backups/notify/topic.ts'
+import { NotifierJob } from '../../events/payloads.ts'
 import { notifyRun } from '../../shared/backups/notify/notify-run.ts'
+import type { Topics } from '../../shared/backups/notify/topic.ts'
 import { deps } from '../lib/deps.ts'
 import { logger } from '../lib/log.ts'
 import { taskLambda } from '../lib/task.ts'
@@ -10,9 +11,20 @@ const topics: Topics = {
   publish: async (publication) => (await import('../lib/sns-topics.ts')).snsTopics.publish(publication),
 }
 
-export const handler = taskLambda(z.object({ runId: z.int() }), async ({ runId }) => {
-  const { engine, archive, keyService } = deps
-  const told = await notifyRun({ engine, archive, keyService, topics }, runId)
-  logger.info('subscribers notified', { runId, ...told })
-  return { runId, ...told }
-})
+type Told = { runId: number; sent: number; failed: number }
+
+/** Tells the subscribers of a run, or sends the test message that somebody asked for. */
+export const handler = taskLambda(
+  z.union([z.object({ runId: z.int() }), NotifierJob]),
+  async (input): Promise<Told | { jobId: number }> => {
+    const { engine, archive, keyService } = deps
+    if ('jobId' in input) {
+      const { runSubscriptionTest } = await import('../../shared/backups/notify/run-test.ts')
+      await runSubscriptionTest({ engine, keyService, topics }, input)
+      return { jobId: input.jobId }
+    }
+    const told = { ...input, ...(await notifyRun({ engine, archive, keyService, topics }, input.runId)) }
+    logger.info('subscribers notified', told)
+    return told
+  },
+)

@@ -34,6 +34,8 @@ export class BackupsStack extends Stack {
   /** The only function that opens device secrets. */
   readonly collector: LambdaFunction
   readonly checkCompliance: LambdaFunction
+  /** Tells subscribers, after runs and when somebody wants to see whether it arrives. */
+  readonly notifier: LambdaFunction
   /** Pushes to git remotes, after runs and when somebody asks for it. */
   readonly pusher: LambdaFunction
 
@@ -42,6 +44,7 @@ export class BackupsStack extends Stack {
     const tasks = backupTasks(this, data)
     this.collector = tasks.collectDevices
     this.checkCompliance = tasks.checkCompliance
+    this.notifier = tasks.notifySubscribers
     this.pusher = tasks.pushRemotes
     this.workflow = workflow(this, 'Backup', {
       definitionFile: 'events/workflows/backup.asl.json',

@@ -34,14 +34,21 @@ export class JobsStack extends Stack {
       data,
       collector,
       checkCompliance,
+      notifier,
       pusher,
-    }: { data: DataStack } & Record<'collector' | 'checkCompliance' | 'pusher', LambdaFunction>,
+    }: { data: DataStack } & Record<'collector' | 'checkCompliance' | 'notifier' | 'pusher', LambdaFunction>,
   ) {
     super(scope, id, { description: 'netkeep: jobs' })
     this.workflow = workflow(this, 'Job', {
       definitionFile: 'events/workflows/job.asl.json',
-      // What needs a device or its secrets is done by the one function that may; so is a push.
-      tasks: { ...jobTasks(this, data), collectDevices: collector, checkCompliance, pushRemotes: pusher },
+      // What needs a device or its secrets is done by the one function that may; so are a push and a test message.
+      tasks: {
+        ...jobTasks(this, data),
+        collectDevices: collector,
+        checkCompliance,
+        notifySubscribers: notifier,
+        pushRemotes: pusher,
+      },
     })
     addAlarm(this, 'WorkflowFailed', {
       metric: this.workflow.metricFailed({ period: alarmPeriod, statistic: 'Sum' }),

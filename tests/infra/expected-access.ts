@@ -278,6 +278,7 @@ export const expectedAccess: Record<string, string[]> = {
       'CollectDevices',
       'ExportRows',
       'ImportHistory',
+      'NotifySubscribers',
       'PushRemotes',
       'ReportImport',
       'SyncNetbox',

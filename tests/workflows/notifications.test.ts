@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backUp, login } from '../support/backups.ts'
 import { startFleet, type Fleet } from '../support/fleet.ts'
+import { endOfJob } from '../support/imports.ts'
 import { newFolder, until } from '../support/product.ts'
 import {
   startMailReceiver,
@@ -88,7 +89,7 @@ beforeAll(async () => {
       destination: 'http://127.0.0.1:1/',
       tags: [{ slug: 'core' }],
     },
-    { name: 'off', enabled: false, channel: 'webhook', destination: 'http://127.0.0.1:1/' },
+    { name: 'off', enabled: false, channel: 'sns', destination: topicArn },
     { name: 'wrong', channel: 'webhook', destination: 'http://169.254.169.254/latest/' },
     { name: 'published', channel: 'sns', destination: topicArn },
     { name: 'published elsewhere', channel: 'sns', destination: otherTopicArn },
@@ -194,4 +195,49 @@ test('a run without changes and failures tells nobody', async () => {
   expect(mails.mails.slice(before)).toHaveLength(1)
   expect(mails.mails.at(-1)?.text).toContain('sw02')
   expect(await fleet.product.api.get(`/backups/runs/${quiet.id}/notifications/`)).toEqual([])
+})
+
+test('a test message is sent at once to who is asked about, switched off or not, and the job says whether it was delivered', async () => {
+  const { api, token, runtime } = fleet.product
+  const all = await api.get<{ results: { id: number; name: string }[] }>('/backups/subscriptions/')
+  const idOf = (name: string): number => all.results.find((one) => one.name === name)?.id ?? 0
+  const before = { mails: mails.mails.length, published: published().length }
+
+  const ends = await Promise.all(
+    ['hooked', 'mailed', 'off', 'published elsewhere'].map(async (name) => {
+      const job = await api.post<{ id: number }>(`/backups/subscriptions/${idOf(name)}/test/`, {})
+      const { state, result } = await endOfJob(api, job.id)
+      return { name, state, ...result }
+    }),
+  )
+
+  const delivered = { state: { value: 'completed' }, delivered: true, attempts: 1, error: null }
+  expect(ends).toMatchObject([
+    { name: 'hooked', ...delivered },
+    { name: 'mailed', ...delivered },
+    { name: 'off', ...delivered },
+    {
+      name: 'published elsewhere',
+      state: { value: 'completed' },
+      delivered: false,
+      attempts: 1,
+      error: expect.stringContaining('may not publish'),
+    },
+  ])
+  expect(JSON.parse(hook.received.at(-1)?.body ?? '')).toMatchObject({
+    event: 'test',
+    subscription: 'hooked',
+  })
+  expect(mails.mails).toHaveLength(before.mails + 1)
+  expect(mails.mails.at(-1)?.text).toContain('test of the subscription mailed')
+  expect(published()).toHaveLength(before.published + 1)
+  expect(published().at(-1)).toMatchObject({
+    subject: 'netkeep: test of the subscription off',
+    attributes: { event: { StringValue: 'test' }, subscription: { StringValue: 'off' } },
+  })
+  const unknown = await fetch(`${runtime.url}/api/backups/subscriptions/999999/test/`, {
+    method: 'POST',
+    headers: { authorization: `Token ${token}` },
+  })
+  expect(unknown.status).toBe(404)
 })
