@@ -89,7 +89,9 @@ export const JobInput = z.object({ jobId: z.int(), kind: z.string(), execution: 
 export type JobInput = z.infer<typeof JobInput>
 
 /** A job that needs a device or its secrets: it is the collector's. */
-export const CollectorJob = JobInput.extend({ kind: z.enum(['credential_test', 'reseal_secrets']) })
+export const CollectorJob = JobInput.extend({
+  kind: z.enum(['credential_test', 'record_session', 'reseal_secrets']),
+})
 export type CollectorJob = z.infer<typeof CollectorJob>
 
 /** A test message to a subscriber. */

@@ -19,6 +19,7 @@ import { factHandlers } from '../lib/fact-handlers.ts'
 import { historyHandlers } from '../lib/history-handlers.ts'
 import { httpLambda } from '../lib/http.ts'
 import { logger } from '../lib/log.ts'
+import { recordingHandlers } from '../lib/recording-handlers.ts'
 import { remoteHandlers } from '../lib/remote-handlers.ts'
 import { runHandlers } from '../lib/run-handlers.ts'
 import { versionHandlers } from '../lib/version-handlers.ts'
@@ -68,6 +69,7 @@ export const handler = httpLambda(backupsArea, (deps) => ({
     return { headers: { 'content-type': 'text/markdown; charset=utf-8' }, body: markdownOf(plan) }
   },
   ...factHandlers(deps),
+  ...recordingHandlers(deps),
   coverage: async ({ query, request }) => {
     const { reportCoverage } = await import('../../shared/backups/coverage.ts')
     return reportCoverage(deps.engine, query, request)

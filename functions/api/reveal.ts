@@ -12,12 +12,12 @@ export const handler = httpLambda(revealArea, (deps) => ({
       asked,
       caller,
     )
-    const range = `bytes ${body.offset}-${body.offset + Math.max(part.length, 1) - 1}/${total}`
+    const { rangeOf } = await import('../../shared/backups/answer-part.ts')
     return {
       headers: {
         'content-type': 'text/plain; charset=utf-8',
         'cache-control': 'no-store',
-        'content-range': part.length === 0 ? `bytes */${total}` : range,
+        'content-range': rangeOf(part, body.offset, total),
         'content-disposition': 'attachment',
         'x-config-version': String(stored.sequence),
         'x-checked-by': checkedBy,

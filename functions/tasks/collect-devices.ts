@@ -16,10 +16,15 @@ export const handler = taskLambda(
 )
 
 async function carryOut({ jobId, kind, execution }: CollectorJob): Promise<{ jobId: number }> {
-  const { engine, keyService, now } = deps
+  const { engine, keyService, now, work } = deps
   if (kind === 'reseal_secrets') {
     const { runReseal } = await import('../../shared/backups/reseal.ts')
     await runReseal({ engine, keyService }, jobId, execution)
+    return { jobId }
+  }
+  if (kind === 'record_session') {
+    const { runRecording } = await import('../../shared/backups/record-session.ts')
+    await runRecording({ engine, keyService, now, work }, jobId, execution)
     return { jobId }
   }
   const { runCredentialTest } = await import('../../shared/backups/test-credential.ts')

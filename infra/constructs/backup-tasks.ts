@@ -1,5 +1,6 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
+import { recordingPrefix } from '../../shared/backups/recordings.ts'
 import { searchPrefix } from '../../shared/backups/search/shards.ts'
 import type { EnvironmentKey } from '../../shared/environment.ts'
 import { readSettings } from '../settings.ts'
@@ -39,7 +40,7 @@ const tasks = {
     // 25 sessions take 85 MB; the rest is room for several devices at the limit of 16 MB of output.
     memoryMegabytes: 1024,
     timeoutSeconds: 900,
-    needs: ['table', 'archiveBucket', 'keyringKey'],
+    needs: ['table', 'archiveBucket', 'workBucket', 'keyringKey'],
   },
   planSecondPass: {
     entry: 'functions/tasks/plan-second-pass.ts',
@@ -166,6 +167,7 @@ function allowPush(pusher: LambdaFunction, data: DataStack): void {
 function allowCollect(collector: LambdaFunction, data: DataStack): void {
   allowObjects(collector, data.archive, 'configs/', ['s3:PutObject'])
   allowObjects(collector, data.archive, 'raw/', ['s3:PutObject'])
+  allowObjects(collector, data.work, recordingPrefix, ['s3:PutObject'])
   // Encrypt too: the first run of all makes the keyring when nobody has stored a credential yet.
   allowKey(collector, data.keyringKey, ['kms:Decrypt', 'kms:Encrypt'])
   placeInNetwork(collector)

@@ -3,6 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import { recordingPrefix } from '../../shared/backups/recordings.ts'
 import { searchPrefix } from '../../shared/backups/search/shards.ts'
 import { type EnvironmentKey, environmentNames } from '../../shared/environment.ts'
 import { apiTimeoutSeconds, type AreaName, areas } from '../areas.ts'
@@ -157,6 +158,7 @@ function backupNeeds({ data, backupWorkflow }: Pick<ApiStackSettings, 'data' | '
       allowObjects(lambda, data.archive, 'configs/', ['s3:GetObject'])
       allowAbsenceCheck(lambda, data.archive)
       allowObjects(lambda, data.work, searchPrefix, ['s3:GetObject'])
+      allowObjects(lambda, data.work, recordingPrefix, ['s3:GetObject'])
       // A link to upload a history by carries this right on.
       allowObjects(lambda, data.work, 'uploads/', ['s3:PutObject'])
       allow(lambda, ['states:StartExecution'], [backupWorkflow.stateMachineArn])

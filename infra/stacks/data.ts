@@ -24,7 +24,8 @@ export class DataStack extends Stack {
   readonly archive: Bucket
   /**
    * Of use for days: work lists and results of runs; uploads, plans and files of jobs (`uploads/`, `jobs/`). `catalog/`
-   * holds snapshots and `search/` the index of configurations, which are made again in time.
+   * holds snapshots and `search/` the index of configurations, which are made again in time; `recordings/` the files of
+   * recorded sessions.
    */
   readonly work: Bucket
 

@@ -8,6 +8,7 @@ import { factRoutes } from './fact-routes.ts'
 import { diffRoutes } from './diff-routes.ts'
 import { historyRoutes } from './history-routes.ts'
 import { notifyRoutes } from './notify-routes.ts'
+import { recordingRoutes } from './recording-routes.ts'
 import { retentionRoutes } from './retention-routes.ts'
 import { remoteRoutes } from './remote-routes.ts'
 import { backupRoutes } from './routes.ts'
@@ -31,5 +32,6 @@ export const backupsArea = apiArea('backups', {
     ...remoteRoutes,
     ...restoreRoutes,
     ...factRoutes,
+    ...recordingRoutes,
   },
 })

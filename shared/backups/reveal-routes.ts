@@ -1,9 +1,7 @@
 import * as z from 'zod'
 import type { Routes } from '../http/route.ts'
+import { answerBytesMax } from './answer-part.ts'
 import { versionNumber } from './routes.ts'
-
-/** A Lambda answers 6 MB, and bytes travel as base64. */
-export const revealedBytesMax = 4 * 1024 * 1024
 
 const id = z.coerce.number().int().positive()
 
@@ -20,7 +18,7 @@ export const revealRoutes = {
     body: z.strictObject({
       reason: z.string().trim().min(1).max(480),
       offset: z.int().min(0).default(0),
-      bytes: z.int().min(1).max(revealedBytesMax).optional(),
+      bytes: z.int().min(1).max(answerBytesMax).optional(),
     }),
     status: 200,
     response: 'raw',

@@ -4,12 +4,13 @@ import type { Engine } from '../model/engine.ts'
 import { createRows, getRow } from '../model/records.ts'
 import type { ObjectStore } from '../objects.ts'
 import type { Caller } from '../users/caller.ts'
+import { partOf } from './answer-part.ts'
 import { readDevice, readVersion } from './device-records.ts'
 import { openKeyring, type KeyService } from './keyring.ts'
 import { reveal } from './models/reveal.ts'
 import { openRaw } from './raw-config.ts'
 import type { ConfigVersion } from './records.ts'
-import { revealedBytesMax, revealRoutes } from './reveal-routes.ts'
+import { revealRoutes } from './reveal-routes.ts'
 
 type Stores = { engine: Engine; archive: ObjectStore; keyService: KeyService }
 
@@ -57,13 +58,6 @@ export async function revealConfig(
   if (sealed === undefined) throw new AppError('internal', `the archive lacks ${stored.rawKey}`)
   const { raw, checkedBy } = await openRaw(await openKeyring(engine.table, keyService), stored, sealed)
   return { stored, part: partOf(raw, asked), total: raw.length, checkedBy }
-}
-
-function partOf(raw: Uint8Array, { offset, bytes }: RevealAsked): Uint8Array {
-  const part = raw.subarray(offset, bytes === undefined ? undefined : offset + bytes)
-  if (part.length <= revealedBytesMax) return part
-  const message = `The text has ${raw.length} bytes: ask for ${revealedBytesMax} of them at most, by offset and bytes.`
-  throw new AppError('too_large', message, { extra: { total: raw.length, bytes_max: revealedBytesMax } })
 }
 
 type Noted = {

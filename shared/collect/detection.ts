@@ -12,10 +12,6 @@ const proof = 0.95
 const hint = 0.5
 const secondHint = 0.2
 
-/** True where nobody has said what the device is. */
-export const isUndetected = (deviceType: string): boolean =>
-  /^(?:autodetect(?:_ssh|_telnet)?)?$/.test(deviceType)
-
 /**
  * Finds the platform of a device by what its server calls itself, what it shows at login, and what it answers to the
  * version commands of the platforms, those that fit the hints first. Only commands that show something are sent.

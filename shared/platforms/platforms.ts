@@ -14,6 +14,10 @@ export const deviceTypes: readonly string[] = [...byDeviceType.keys()].sort()
 export const findPlatform = (deviceType: string): Platform | undefined =>
   byDeviceType.get(deviceType) ?? byDeviceType.get(deviceType.replace(/_(?:ssh|telnet|serial)$/, ''))
 
+/** True where nobody has said what the device is. */
+export const isUndetected = (deviceType: string): boolean =>
+  /^(?:autodetect(?:_ssh|_telnet)?)?$/.test(deviceType)
+
 /** The known device types that are spelled most alike, nearest first. */
 export function nearestPlatforms(deviceType: string, count = 3): string[] {
   const wanted = deviceType.slice(0, 64).toLowerCase()

@@ -74,6 +74,66 @@ test('the devices of a credential are listed with its place, and whether it was 
   expect(second).toMatchObject({ count: 2, results: [{ place: 2 }, { place: 2 }] })
 })
 
+test('a recorded session is a file with masks for secrets, and nothing else is kept of it', async () => {
+  const stateOf = (): Promise<unknown> => product.api.get(`/backups/devices/${devices.get('sw1')}/state/`)
+  const before = await stateOf()
+
+  const job = await recordOn('sw1', { reason: 'strange lines' })
+  const whole = await ask(`session-recordings/${job.id}/`)
+  const part = await ask(`session-recordings/${job.id}/?offset=1&bytes=20`)
+
+  const text = await whole.text()
+  expect(job).toMatchObject({ kind: 'record_session', name: 'Recorded session with sw1' })
+  expect(job.result).toEqual({
+    accepted: true,
+    category: null,
+    detail: null,
+    file: 'cisco_ios#sw1#session.json',
+    bytes: text.length,
+    masked: expect.any(Number),
+    withheld: 0,
+  })
+  expect(whole.headers.get('content-disposition')).toBe('attachment; filename="cisco_ios#sw1#session.json"')
+  expect(await part.text()).toBe(text.slice(1, 21))
+  expect(JSON.parse(text)).toMatchObject({
+    model: 'cisco_ios',
+    device: 'sw1',
+    config: expect.arrayContaining(['hostname sw1']),
+    facts: { hostname: 'sw1' },
+    outcome: { ok: true },
+  })
+  expect(text).toContain('masked-1')
+  expect(text + JSON.stringify(job)).not.toContain(login.password)
+  expect(await stateOf()).toEqual(before)
+})
+
+test('a recording as another device type shows where it ends', async () => {
+  const job = await recordOn('sw2', { device_type: 'dell_os10' })
+
+  const file: unknown = await (await ask(`session-recordings/${job.id}/`)).json()
+  expect(job.result).toMatchObject({
+    accepted: true,
+    category: 'command_rejected',
+    file: 'dell_os10#sw2#session.json',
+  })
+  expect(file).toMatchObject({ model: 'dell_os10', outcome: { category: 'command_rejected' } })
+  expect(file).not.toHaveProperty('config')
+})
+
+test('a recording of what does not exist, and of what is none, is refused', async () => {
+  const test = await testOn('good', 'sw1')
+
+  const answers = await Promise.all([
+    ask('devices/999999/record-session/', {}),
+    ask(`devices/${devices.get('sw1')}/record-session/`, { device_type: 'cisco_isoo' }),
+    ask(`session-recordings/${test.id}/`),
+    ask('session-recordings/999999/'),
+  ])
+
+  expect(answers.map(({ status }) => status)).toEqual([404, 400, 404, 404])
+  expect(await answers[1]?.text()).toContain('cisco_ios')
+})
+
 test('a refused test counts: the fifth is not sent', async () => {
   const before = lab.devices[0]?.refused.length ?? 0
   for (const name of ['sw1', 'sw1', 'sw2']) await testOn('wrong', name)
@@ -85,17 +145,10 @@ test('a refused test counts: the fifth is not sent', async () => {
 })
 
 test('who is asked for what does not exist says so', async () => {
-  const post = (path: string, body: unknown): Promise<Response> =>
-    fetch(`${product.runtime.url}/api/backups/credentials/${path}`, {
-      method: 'POST',
-      headers: { authorization: `Token ${product.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-
   const answers = await Promise.all([
-    post('999999/test/', { device: devices.get('sw1') }),
-    post(`${credentials.get('good')}/test/`, { device: 999_999 }),
-    post(`${credentials.get('good')}/test/`, {}),
+    ask('credentials/999999/test/', { device: devices.get('sw1') }),
+    ask(`credentials/${credentials.get('good')}/test/`, { device: 999_999 }),
+    ask(`credentials/${credentials.get('good')}/test/`, {}),
   ])
 
   expect(answers.map(({ status }) => status)).toEqual([404, 400, 400])
@@ -108,3 +161,16 @@ async function testOn(credential: string, device: string): Promise<JobShown> {
   )
   return endOfJob(product.api, started.id)
 }
+
+async function recordOn(device: string, body: Record<string, unknown>): Promise<JobShown> {
+  const path = `/backups/devices/${devices.get(device)}/record-session/`
+  const started = await product.api.post<JobShown>(path, body)
+  return endOfJob(product.api, started.id)
+}
+
+/** A GET, or a POST where there is a body. */
+const ask = (path: string, body?: unknown): Promise<Response> =>
+  fetch(`${product.runtime.url}/api/backups/${path}`, {
+    headers: { authorization: `Token ${product.token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  })
