@@ -121,6 +121,7 @@ Made from the data by \`npm run platforms -- --write\`; a test tells when it is 
 ${rows.length} platforms serve ${names.length} device types, each also with \`_ssh\` behind its name, and with \`_telnet\` over telnet.
 A device without a platform is recognised: by what its SSH server calls itself and what it shows at login as hints, by the answer to a version
 command as proof. A new platform is one file in \`shared/platforms/\`, one line in its \`list.ts\`, and fixtures in \`tests/platforms/\`.
+[A session that was recorded](recordings.md) is such a fixture.
 
 Where switching paging off would change the configuration of a device, its pages are answered instead. A configuration is complete when it shows
 its end; where a platform prints none, it must show what every configuration has, and the device must show its prompt once more.
