@@ -122,11 +122,9 @@ export const expectedAccess: Record<string, string[]> = {
   'functions/tasks/collect-devices.ts': own(
     'CollectDevices',
     ...records,
-    's3:PutObject <Archive>/configs/*',
-    's3:PutObject <Archive>/raw/*',
+    ...['configs', 'raw'].map((prefix) => `s3:PutObject <Archive>/${prefix}/*`),
     's3:PutObject <Work>/recordings/*',
-    'kms:Decrypt <KeyringKey>',
-    'kms:Encrypt <KeyringKey>',
+    ...['Decrypt', 'Encrypt'].map((verb) => `kms:${verb} <KeyringKey>`),
   ),
   'functions/tasks/plan-second-pass.ts': own(
     'PlanSecondPass',
