@@ -29,7 +29,9 @@ export function DevicePicker({ label, device, onPick }: Props): ReactNode {
     placeholderData: keepPreviousData,
   })
   const offered = offersOf(found.data?.results ?? [])
-  const picked = wanted === device?.name ? device : offered.get(wanted)
+  // Of what is typed, not of what was asked for last: who submits at once must not get the one before.
+  const name = typed.trim()
+  const picked = name === device?.name ? device : offered.get(name)
   useEffect(() => onPick(picked), [picked?.id])
   return (
     <div>
@@ -44,8 +46,8 @@ export function DevicePicker({ label, device, onPick }: Props): ReactNode {
         onChange={(event) => type(event.target.value)}
       />
       <datalist id={`${id}-offered`}>
-        {[...offered.keys()].map((name) => (
-          <option key={name} value={name} />
+        {[...offered.keys()].map((offer) => (
+          <option key={offer} value={offer} />
         ))}
       </datalist>
     </div>
