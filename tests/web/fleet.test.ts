@@ -59,13 +59,16 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
   const go = (path: string): Promise<unknown> => page.goto(`${product.runtime.url}${path}`)
   const heads = (): Promise<string[]> => page.locator('tbody th').allInnerTexts()
+  const headsOf = (name: string): Promise<string[]> =>
+    page.getByRole('region', { name, exact: true }).locator('tbody th').allInnerTexts()
   const choose = (name: string, word: string): Promise<void> =>
     page.getByRole('navigation', { name }).getByText(word, { exact: true }).click()
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const address = (): string => new URL(page.url()).search
 
   test('changes that mean something are told from others, in a run and among versions', async () => {
-    const results = () => page.getByRole('region', { name: 'Results' }).locator('tbody th').allInnerTexts()
+    const results = () => headsOf('Results')
+    const versions = () => headsOf('Versions')
     await go(`/runs/${run.id}`)
     await choose('Filter by status', 'Changed 2')
     await expect.poll(results).toEqual(['sw1', 'sw2'])
@@ -80,9 +83,9 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     const width = await overflow()
     await go(`/devices/${ids.get('sw1')}`)
     await choose('Filter versions', 'Not significant')
-    await expect.poll(heads).toEqual([expect.stringMatching(/^v2 not significant/)])
+    await expect.poll(versions).toEqual([expect.stringMatching(/^v2 not significant/)])
     await choose('Filter versions', 'Significant')
-    await expect.poll(heads).toEqual(['v1'])
+    await expect.poll(versions).toEqual(['v1'])
 
     expect(significant).toBe('?status=changed&significant=true')
     expect(withLog).toBe(`?status=changed&significant=false&log=${ids.get('sw1')}`)
@@ -257,6 +260,31 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
 
     expect(told).toMatch(/Versions\s+1[^]*Unmatched paths\s+stranger/)
     expect(files).toEqual(['history-1.csv', 'unmatched.csv'])
+    expect(width).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
+  })
+  test('a device is backed up by itself, its new key is accepted, and what failed is tried again', async () => {
+    lab.devices[1]?.changeHostKey()
+    await go('/devices?q=sw')
+    await page.getByLabel('Platform', { exact: true }).selectOption('cisco_ios')
+    await button('Show').click()
+    await expect.poll(address).toMatch(/^\?q=sw&platform_id=\d+$/)
+    await page.getByRole('link', { name: 'sw2' }).click()
+    await page.getByRole('row', { name: /^Serial number / }).waitFor()
+    await button('Back up now').click()
+    await page.waitForURL(/\/runs\/\d+$/)
+    const first = page.url()
+    await button('Accept the key of sw2').click()
+    await page.getByRole('dialog').getByLabel('Reason').fill('exchanged')
+    await page.keyboard.press('Enter')
+    await page.getByText('Accepted: the next backup takes this key.').waitFor()
+    const width = await overflow()
+    await button('Back up the failed again').click()
+    await page.waitForURL((url) => url.href !== first && /\/runs\/\d+$/.test(url.pathname))
+    await page.locator('.heading .status', { hasText: 'Success' }).waitFor()
+    await page.getByText('1 of 1 devices done').waitFor()
+
+    await expect.poll(() => headsOf('Results')).toEqual(['sw2'])
     expect(width).toBeLessThanOrEqual(0)
     expect(browser.complaints).toEqual([])
   })

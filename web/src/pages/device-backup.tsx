@@ -7,6 +7,7 @@ import { Facts } from '../parts/facts.tsx'
 import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
 import type { DeviceState } from '../types.ts'
+import { ObservedFacts } from './observed-facts.tsx'
 
 export const deviceStateOf = (id: string) =>
   queryOptions({
@@ -25,6 +26,7 @@ export function DeviceBackup({ id }: { id: string }): ReactNode {
           <>
             <BackupFacts state={data} />
             <Schedules schedules={data.schedules} />
+            <ObservedFacts facts={data.facts} />
             <HostKeys keys={data.host_keys} />
           </>
         )}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { getJson } from '../api.ts'
 import { Answer } from '../parts/answer.tsx'
+import { BackUpButton } from '../parts/back-up-button.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Status } from '../parts/status.tsx'
@@ -24,7 +25,10 @@ export function DevicePage({ id }: { id: string }): ReactNode {
       </p>
       <Heading title={device.data?.name ?? 'Device'}>
         {device.data === undefined ? null : (
-          <Status value={device.data.status.value} label={device.data.status.label} />
+          <div className="buttons">
+            <Status value={device.data.status.value} label={device.data.status.label} />
+            <BackUpButton label="Back up now" findDevices={async () => [Number(id)]} />
+          </div>
         )}
       </Heading>
       <Answer query={device} what="This device">

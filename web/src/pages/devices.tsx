@@ -5,6 +5,7 @@ import { getJson, urlOf } from '../api.ts'
 import { Answer } from '../parts/answer.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Pager, readOffset } from '../parts/pager.tsx'
+import { PlaceFilters, type Places, readPlaces } from '../parts/place-filters.tsx'
 import { Status } from '../parts/status.tsx'
 import { paths } from '../paths.ts'
 import type { Device, Page } from '../types.ts'
@@ -14,26 +15,28 @@ const limit = 50
 export function DevicesPage(): ReactNode {
   const [search] = useSearchParams()
   const q = search.get('q') ?? ''
+  const places = readPlaces(search)
   const offset = readOffset(search)
   const devices = useQuery({
-    queryKey: ['devices', q, offset],
-    queryFn: () => getJson<Page<Device>>('/dcim/devices/', { q, limit, offset }),
+    queryKey: ['devices', q, places, offset],
+    queryFn: () => getJson<Page<Device>>('/dcim/devices/', { q, ...places, limit, offset }),
     placeholderData: (before) => before,
   })
   return (
     <>
       <Heading title="Devices" />
-      <Search key={q} q={q} />
+      <Search key={JSON.stringify([q, places])} q={q} places={places} />
+      <PlaceFilters chosen={places} toHref={(chosen) => urlOf(paths.devices, { q, ...places, ...chosen })} />
       <Answer query={devices} what="The devices">
         {({ results, count }) =>
           count === 0 ? (
-            <Nothing q={q} />
+            <Nothing q={q} isNarrowed={Object.keys(places).length > 0} />
           ) : (
             <>
               <DeviceTable devices={results} />
               <Pager
                 {...{ count, offset, limit }}
-                href={(to) => urlOf(paths.devices, { q, offset: to === 0 ? undefined : to })}
+                href={(to) => urlOf(paths.devices, { q, ...places, offset: to === 0 ? undefined : to })}
               />
             </>
           )
@@ -43,12 +46,12 @@ export function DevicesPage(): ReactNode {
   )
 }
 
-function Search({ q }: { q: string }): ReactNode {
+function Search({ q, places }: { q: string; places: Places }): ReactNode {
   const [, go] = useLocation()
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const wanted = new FormData(event.currentTarget).get('q')
-    go(urlOf(paths.devices, { q: typeof wanted === 'string' ? wanted.trim() : '' }))
+    go(urlOf(paths.devices, { q: typeof wanted === 'string' ? wanted.trim() : '', ...places }))
   }
   return (
     <form className="search" role="search" onSubmit={submit}>
@@ -61,7 +64,10 @@ function Search({ q }: { q: string }): ReactNode {
   )
 }
 
-function Nothing({ q }: { q: string }): ReactNode {
+function Nothing({ q, isNarrowed }: { q: string; isNarrowed: boolean }): ReactNode {
+  const all = <Link href={paths.devices}>Show all</Link>
+  if (q === '' && isNarrowed)
+    return <p className="empty">No device is at this site with this platform. {all}</p>
   if (q === '')
     return (
       <p className="empty">
@@ -70,8 +76,8 @@ function Nothing({ q }: { q: string }): ReactNode {
     )
   return (
     <p className="empty">
-      No device has “{q}” in its name, serial, asset tag, address or description.{' '}
-      <Link href={paths.devices}>Show all</Link>
+      No device {isNarrowed ? 'at this site with this platform ' : ''}has “{q}” in its name, serial, asset
+      tag, address or description. {all}
     </p>
   )
 }

@@ -3,13 +3,14 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { getJson } from '../api.ts'
 import { Answer } from '../parts/answer.tsx'
+import { BackUpButton } from '../parts/back-up-button.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { isUnderWay, Status } from '../parts/status.tsx'
 import { Tallies } from '../parts/tallies.tsx'
 import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
-import type { Progress, Run } from '../types.ts'
+import type { Page, Progress, Result, Run } from '../types.ts'
 import { RunControls } from './run-controls.tsx'
 import { RunNotifications } from './run-notifications.tsx'
 import { RunResults } from './run-results.tsx'
@@ -43,6 +44,9 @@ export function RunPage({ id }: { id: string }): ReactNode {
         {progress.data !== undefined && isOpen(progress.data) ? (
           <RunControls id={id} status={statusOf(progress.data)} />
         ) : null}
+        {progress.data !== undefined && !isOpen(progress.data) && progress.data.failed > 0 ? (
+          <BackUpButton label="Back up the failed again" findDevices={() => failedOf(id)} />
+        ) : null}
       </Heading>
       <Answer query={progress} what="This run">
         {(data) => (
@@ -56,6 +60,21 @@ export function RunPage({ id }: { id: string }): ReactNode {
       </Answer>
     </>
   )
+}
+
+/** As many as the API gives at once, and as it takes for a run. */
+const [pageMax, devicesMax] = [1000, 10_000]
+
+async function failedOf(id: string): Promise<number[]> {
+  const ids: number[] = []
+  let count = 0
+  do {
+    const asked = { status: 'failed', limit: pageMax, offset: ids.length }
+    const page = await getJson<Page<Result>>(`/backups/runs/${id}/results/`, asked)
+    ids.push(...page.results.map(({ device }) => device.id))
+    count = page.results.length === 0 ? 0 : Math.min(page.count, devicesMax)
+  } while (ids.length < count)
+  return ids
 }
 
 const isOpen = (progress: Progress | undefined): boolean =>

@@ -1,14 +1,15 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { Link, useLocation, useSearchParams } from 'wouter'
-import { getJson, postJson, urlOf } from '../api.ts'
-import { Answer, Failure } from '../parts/answer.tsx'
+import { Link, useSearchParams } from 'wouter'
+import { getJson, urlOf } from '../api.ts'
+import { Answer } from '../parts/answer.tsx'
+import { BackUpButton } from '../parts/back-up-button.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Pager, readOffset } from '../parts/pager.tsx'
 import { isUnderWay, Status } from '../parts/status.tsx'
 import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
-import type { Page, Run, StartedRun } from '../types.ts'
+import type { Page, Run } from '../types.ts'
 
 const limit = 25
 const busyPollMs = 2000
@@ -26,7 +27,7 @@ export function RunsPage(): ReactNode {
   return (
     <>
       <Heading title="Backup runs">
-        <BackUpNow />
+        <BackUpButton label="Back up now" isPrimary />
       </Heading>
       <Answer query={runs} what="The runs">
         {({ results, count }) =>
@@ -46,22 +47,6 @@ export function RunsPage(): ReactNode {
           )
         }
       </Answer>
-    </>
-  )
-}
-
-function BackUpNow(): ReactNode {
-  const [, go] = useLocation()
-  const start = useMutation({
-    mutationFn: () => postJson<StartedRun>('/backups/runs/', {}),
-    onSuccess: ({ id }) => go(paths.run(id)),
-  })
-  return (
-    <>
-      <button type="button" className="primary" disabled={start.isPending} onClick={() => start.mutate()}>
-        {start.isPending ? 'Starting …' : 'Back up now'}
-      </button>
-      {start.isError ? <Failure error={start.error} what="The backup was not started" /> : null}
     </>
   )
 }

@@ -1,0 +1,59 @@
+import { useMutation } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { postJson } from '../api.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import type { Result } from '../types.ts'
+
+/** A reason, as the API takes it. */
+const reasonMax = 500
+
+type HostKey = { type: string; sha256: string }
+
+/** The key that a device showed in place of the pinned one, out of the words of the failure. */
+export function shownKey({ category, detail }: Pick<Result, 'category' | 'detail'>): HostKey | undefined {
+  if (category !== 'host_key_changed') return undefined
+  const [, type, sha256] = /\bshows (\S+) SHA256:([A-Za-z0-9+/]{43})\b/.exec(detail ?? '') ?? []
+  return type === undefined || sha256 === undefined ? undefined : { type, sha256 }
+}
+
+/** Trusts the key that a device shows now: after an exchange of hardware, for example. */
+export function AcceptKey({ device, hostKey }: { device: Result['device']; hostKey: HostKey }): ReactNode {
+  const [isAsking, ask] = useState(false)
+  const accept = useMutation({
+    mutationFn: (reason: string) =>
+      postJson(`/backups/devices/${device.id}/accept-host-key/`, { ...hostKey, reason }),
+    onSuccess: () => ask(false),
+  })
+  if (accept.isSuccess) return <span role="status">Accepted: the next backup takes this key.</span>
+  return (
+    <>
+      <button
+        type="button"
+        className="small"
+        aria-label={`Accept the key of ${device.name}`}
+        onClick={() => ask(true)}
+      >
+        Accept key
+      </button>
+      {isAsking ? (
+        <Dialog
+          title={`New key of ${device.name}`}
+          action="Accept"
+          reasonMax={reasonMax}
+          isBusy={accept.isPending}
+          error={accept.error}
+          onConfirm={accept.mutate}
+          onClose={() => ask(false)}
+        >
+          <p>
+            From now on this key is trusted in place of those pinned before:{' '}
+            <code>
+              {hostKey.type} SHA256:{hostKey.sha256}
+            </code>
+            . If the device was not exchanged and its key not made anew, somebody may stand between.
+          </p>
+        </Dialog>
+      ) : null}
+    </>
+  )
+}
