@@ -86,7 +86,10 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     await expect.poll(versions).toEqual([expect.stringMatching(/^v2 not significant/)])
     await choose('Filter versions', 'Significant')
     await expect.poll(versions).toEqual(['v1'])
+    const first = await page.getByRole('region', { name: 'Versions' }).locator('tbody tr').innerText()
 
+    // Whom the device names.
+    expect(first).toMatch(/\tnetops\t/)
     expect(significant).toBe('?status=changed&significant=true')
     expect(withLog).toBe(`?status=changed&significant=false&log=${ids.get('sw1')}`)
     expect(address()).toBe('?significant=true')
@@ -165,7 +168,9 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     await choose('How it is shown', 'Volatile lines')
     await page.getByText('Lines marked · change by themselves.').waitFor()
     await choose('How it is shown', 'Side by side')
+    await page.getByLabel('Left version').selectOption({ value: '1' })
     await page.getByLabel('Left device').fill('sw2')
+    await expect.poll(() => page.getByLabel('Left version').inputValue()).toBe('latest')
     await button('Compare').click()
     await page.getByRole('heading', { name: /^sw2 v2 .*→ sw1 v2/ }).waitFor()
     const compared = address()

@@ -40,7 +40,8 @@ export function CompareForm({ compared, look, ...devices }: Props): ReactNode {
         name="left_version"
         label="Left version"
         device={left}
-        chosen={compared.left_version ?? (isSame ? 'previous' : 'latest')}
+        chosen={left?.id === devices.left?.id ? compared.left_version : undefined}
+        standard={isSame ? 'previous' : 'latest'}
         words={isSame ? { previous: 'The one before' } : {}}
       />
       <DevicePicker label="Right device" device={devices.right} onPick={pickRight} />
@@ -48,7 +49,8 @@ export function CompareForm({ compared, look, ...devices }: Props): ReactNode {
         name="right_version"
         label="Right version"
         device={right}
-        chosen={compared.right_version ?? 'latest'}
+        chosen={right?.id === devices.right?.id ? compared.right_version : undefined}
+        standard="latest"
         words={{}}
       />
       <button type="submit" disabled={left === undefined || right === undefined}>
@@ -62,34 +64,37 @@ type VersionProps = {
   name: string
   label: string
   device: PickedDevice | undefined
-  chosen: string
+  /** Of this device. A number says nothing of another one. */
+  chosen: string | undefined
+  standard: string
   words: Record<string, string>
 }
 
-function VersionSelect({ name, label, device, chosen, words }: VersionProps): ReactNode {
+function VersionSelect({ name, label, device, chosen, standard, words }: VersionProps): ReactNode {
   const versions = useQuery({
     queryKey: ['device', String(device?.id), 'versions', 'all'],
     queryFn: () => getJson<Page<Version>>(`/backups/devices/${device?.id}/versions/`, { limit: versionsMax }),
     enabled: device !== undefined,
   })
-  const stored = versions.data?.results ?? []
-  const options = [
-    { value: 'latest', label: 'The newest' },
-    ...Object.entries(words).map(([value, word]) => ({ value, label: word })),
-    ...stored.map(({ version, collected }) => ({
-      value: String(version),
-      label: `v${version} of ${dayOf(collected)}`,
-    })),
-  ]
+  const stored = (versions.data?.results ?? []).map(({ version, collected }) => ({
+    value: String(version),
+    label: `v${version} of ${dayOf(collected)}`,
+  }))
+  const named = Object.entries({ latest: 'The newest', ...words }).map(([value, word]) => ({
+    value,
+    label: word,
+  }))
+  // There from the start: who sends the form before the versions have come keeps what was chosen.
+  const isAwaited = stored.every(({ value }) => value !== chosen) && /^-?\d+$/.test(chosen ?? '')
+  const own = isAwaited ? [{ value: String(chosen), label: `v${chosen}` }] : []
   return (
     <div>
-      {/* Of another device other numbers are there; what was chosen holds where there is one like it. */}
       <Select
-        key={`${device?.id} ${versions.isSuccess} ${Object.keys(words).join(' ')}`}
+        key={`${device?.id} ${standard}`}
         name={name}
         label={label}
-        chosen={options.some(({ value }) => value === chosen) ? chosen : 'latest'}
-        options={options}
+        chosen={chosen ?? standard}
+        options={[...named, ...own, ...stored]}
       />
       {versions.isError ? <Failure error={versions.error} what="Its versions" /> : null}
     </div>

@@ -77,6 +77,7 @@ function VersionTable({ id, versions, hasOldest }: TableProps): ReactNode {
             <th scope="col">Version</th>
             <th scope="col">Since the one before</th>
             <th scope="col">Collected</th>
+            <th scope="col">Changed by</th>
             <th scope="col" className="number">
               Lines
             </th>
@@ -124,6 +125,9 @@ function VersionRow({ id, stored, isOldest }: RowProps): ReactNode {
       </td>
       <td>
         <Time at={collected} />
+      </td>
+      <td title={stored.last_changed_at ?? undefined}>
+        {stored.last_changed_by ?? stored.author?.name ?? '–'}
       </td>
       <td className="number">{lines.toLocaleString()}</td>
       <td className="number">{secrets}</td>

@@ -135,7 +135,13 @@ function JobControls({ job }: { job: Job }): ReactNode {
 /** Each kind of job has a result of its own: its members by their names in the API. */
 function JobResult({ result }: { result: NonNullable<Job['result']> }): ReactNode {
   // The files have a list of their own, with links that work.
-  const members = Object.entries(result).filter(([name]) => name !== 'files' && name !== 'dry_run')
+  const members = Object.entries(result)
+    .filter(([name]) => name !== 'files' && name !== 'dry_run')
+    // The store keeps no order. Lists are long, and come last.
+    .toSorted(
+      ([a, one], [b, other]) =>
+        Number(Array.isArray(one)) - Number(Array.isArray(other)) || a.localeCompare(b),
+    )
   if (members.length === 0) return null
   return (
     <section aria-label="Result">
