@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
-import { masks } from '../../shared/collect/recording/mask.ts'
+import { masks } from '../../shared/collect/recording/places.ts'
 import type { Recording } from '../../shared/collect/recording/recording.ts'
 
 /** What a recording has beyond a session that was written by hand: everything that was typed, Enter for Enter. */

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { frrMissing, startFrrRouter, type FrrRouter } from '../../local/lab/frr-router.ts'
+import { startReplay } from '../../local/lab/replay.ts'
 import { collectDevice } from '../../shared/collect/collect-device.ts'
+import { recordSession } from '../../shared/collect/recording/recording.ts'
 import { renderConfig } from '../../shared/collect/render-config.ts'
 import { frr } from '../../shared/platforms/frr.ts'
 
@@ -46,6 +48,30 @@ describe.skipIf(missing !== undefined)(
       ])
       expect(after.ok && after.running).toContain(secret)
       expect(JSON.stringify([changed, after.events])).not.toContain(secret)
+    })
+
+    test('is recorded as a session that replays, its secrets masked', async () => {
+      const asked = { deviceType: 'frr', limits: { idleMs: 3000, startMs: 3000, promptMs: 3000 } }
+      const login = { id: 7, username: router.username }
+      const recordAt = ({ host, port }: { host: string; port: number }, password: string) =>
+        recordSession(
+          { ...asked, host, port, credentials: [{ ...login, password }] },
+          { now: () => new Date() },
+          'core1',
+        )
+
+      await router.addNeighbor('192.0.2.8', 65008, 'plugh-xyzzy-43')
+      const { outcome, recording } = await recordAt(router, router.password)
+      const replay = await startReplay(recording, { logins: [{ ...login, password: 'another' }] })
+      onTestFinished(() => replay.stop())
+      const again = await recordAt(replay, 'another')
+
+      expect(outcome.ok).toBe(true)
+      expect(recording.config).toContainEqual(
+        expect.stringMatching(/^ neighbor 192\.0\.2\.8 password masked-\d$/),
+      )
+      expect(again.recording).toMatchObject({ config: recording.config, facts: recording.facts })
+      expect(JSON.stringify(recording)).not.toMatch(new RegExp(`plugh-xyzzy-43|${router.password}`))
     })
 
     test('refuses a wrong password once', async () => {

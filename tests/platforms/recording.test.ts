@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { LabDevice } from '../../local/lab/device.ts'
+import { ed25519Key } from '../../local/lab/lab.ts'
 import { startReplay } from '../../local/lab/replay.ts'
+import { serveShell } from '../../local/lab/shell.ts'
+import { startSshServer } from '../../local/lab/ssh-server.ts'
 import { clean } from '../../shared/collect/clean.ts'
 import type { Outcome } from '../../shared/collect/outcome.ts'
 import { recordSession, type Recording } from '../../shared/collect/recording/recording.ts'
@@ -164,6 +167,32 @@ describe('a recorded session', () => {
     const again = await replay(file)
 
     expect(file).toMatchObject({ model: 'arista_eos', earlier: [{ model: 'autodetect' }] })
+    expect(configOf(file, again.outcome)).toEqual(file.config)
+  })
+
+  test('of a device without an echo gives the same', async () => {
+    const answers: Record<string, string> = {
+      'show version': 'Cisco IOS Software, Version 15.2(7)E8, RELEASE\r\n',
+      'show running-config': 'version 15.2\r\nhostname mute1\r\nenable password Summer-2019!\r\nend\r\n',
+    }
+    const behaviour = {
+      echo: false,
+      greeting: () => [{ write: 'mute1#' }],
+      prompt: () => 'mute1#',
+      answer: (line: string) => [{ write: `\r\n${answers[line] ?? ''}mute1#` }],
+    }
+    const device = await startSshServer({
+      hostKey: ed25519Key(),
+      logins: [login],
+      onShell: (stream, drop) => void serveShell(stream, behaviour, { responseMs: 0, drop }),
+    })
+    onTestFinished(() => device.close())
+    const where = { host: '127.0.0.1', port: device.port, deviceType: 'cisco_ios' }
+    const { file } = await record({ ...where, credentials: [credential] })
+
+    const again = await replay(file)
+
+    expect(file.config).toEqual(['version 15.2', 'hostname mute1', 'enable password masked-1', 'end'])
     expect(configOf(file, again.outcome)).toEqual(file.config)
   })
 })

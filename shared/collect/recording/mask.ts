@@ -1,23 +1,17 @@
 import type { Platform } from '../../platforms/definition.ts'
 import { secretSpans } from '../redact.ts'
-import type { Span } from '../secret-lines.ts'
 import type { Rendered } from '../terminal.ts'
+import { insideWordsChars, keysIn, type Mark, mask, masked, markOf, partsOf, placesOf } from './places.ts'
 import { printedView, readView, startsOf, wholeView } from './views.ts'
 
 /** A found secret of so many characters is masked wherever it stands; a shorter one may be a word, and only in its line. */
 const anywhereChars = 8
 /** Whoever has one of these for a secret is asked by it for the next one. */
 const questions = /^(?:password|passphrase|username)$/i
-/** A shorter secret of a credential is masked only where it stands as a word. */
-const insideWordsChars = 6
 /** What is masked changes what stands beside it: so often it is looked at again. */
 const mostRounds = 4
-
-/** What stands for a secret. It reads as a secret itself wherever one is expected, so a masked text is redacted as before. */
-const mask = (number: number): string => `masked-${number}`
-export const masks = /\bmasked-\d{1,6}\b/g
-/** The first and last line of a private key tell what it is, and nothing of it. */
-const keyFrame = /-{4,5} ?(?:BEGIN|END) [A-Za-z0-9 ]{1,80}-{4,5}/g
+/** A message may quote the end of a line, and with it so little of a secret. */
+const quotedChars = 4
 
 /** One session with what is looked for in it. */
 export type Masked = {
@@ -69,7 +63,7 @@ export class Masker {
 
   /** One line or a few: a message, a fact. */
   maskText(platforms: readonly Platform[], text: string): string {
-    let masked = this.maskValues(text)
+    let masked = this.#maskQuoted(this.maskValues(text))
     for (const platform of platforms)
       for (const span of secretSpans(platform, masked).reverse())
         for (const part of partsOf(masked, span).reverse())
@@ -90,6 +84,16 @@ export class Masker {
     }, text)
   }
 
+  /** Where a quote begins in the middle of a secret. */
+  #maskQuoted(text: string): string {
+    return [...this.#known, ...this.#anywhere].reduce((masked, value) => {
+      for (let from = 1; from <= value.length - quotedChars; from += 1)
+        if (masked.includes(`"${value.slice(from)}`))
+          return masked.replaceAll(`"${value.slice(from)}`, `"${this.#maskOf(value)}`)
+      return masked
+    }, text)
+  }
+
   #maskOf(value: string): string {
     const number = this.#numbers.get(value) ?? this.#numbers.size + 1
     this.#numbers.set(value, number)
@@ -107,7 +111,8 @@ export class Masker {
   }
 
   #markedIn(view: Rendered, platform: Platform): Mark[] {
-    const parts = secretSpans(platform, view.text).flatMap((span) => partsOf(view.text, span))
+    const spans = [...secretSpans(platform, view.text), ...keysIn(view.text)]
+    const parts = spans.flatMap((span) => partsOf(view.text, span))
     return parts.map((part) => {
       const value = view.text.slice(part.start, part.end)
       if (value.length >= anywhereChars && !questions.test(value)) this.#anywhere.add(value)
@@ -146,90 +151,4 @@ export class Masker {
       this.#withheld += 1
     }
   }
-}
-
-/** From the first to behind the last character in the stream, and what is put there. */
-type Mark = Span & { text: string }
-
-function markOf({ origins }: Rendered, { start, end }: Span, text: string): Mark {
-  // A line that was drawn out of order stands between its outermost characters.
-  let first = Infinity
-  let last = 0
-  for (let at = start; at < end; at += 1) {
-    first = Math.min(first, origins[at] ?? first)
-    last = Math.max(last, origins[at] ?? last)
-  }
-  return { start: first, end: last + 1, text }
-}
-
-/** A secret of several lines, line by line. What is masked already, and what frames a key, is none. */
-function partsOf(text: string, { start, end }: Span): Span[] {
-  const parts: Span[] = []
-  let from = start
-  for (const line of text.slice(start, end).split('\n')) {
-    const shown = line.trim()
-    const at = from + line.indexOf(shown)
-    if (isUnmasked(shown)) parts.push({ start: at, end: at + shown.length })
-    from += line.length + 1
-  }
-  return parts
-}
-
-/** Beside a mask, quotes and the like say nothing any more. */
-function isUnmasked(shown: string): boolean {
-  const rest = shown.replace(keyFrame, '').replace(masks, '')
-  return rest.length < shown.replace(keyFrame, '').length ? /[\p{L}\p{N}]/u.test(rest) : rest !== ''
-}
-
-/** Where a value stands in a text, those in masks left out. Short ones only where they are words. */
-function placesOf(text: string, value: string): number[] {
-  const places: number[] = []
-  for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + value.length)) {
-    if (isInMask(text, at)) continue
-    if (value.length >= insideWordsChars || isWord(text, at, at + value.length)) places.push(at)
-  }
-  return places
-}
-
-const wordCharacter = /[\p{L}\p{N}_]/u
-const isWord = (text: string, start: number, end: number): boolean =>
-  !wordCharacter.test(text.charAt(start - 1)) && !wordCharacter.test(text.charAt(end))
-
-function isInMask(text: string, at: number): boolean {
-  const from = Math.max(0, at - 16)
-  return [...text.slice(from, at + 16).matchAll(masks)].some(
-    ({ index, 0: found }) => from + index <= at && at < from + index + found.length,
-  )
-}
-
-/** The parts with each mark's text instead of what it covers; overlapping ones become one. */
-function masked(parts: readonly string[], marks: readonly Mark[]): string[] {
-  const sorted = joined(marks)
-  const starts = startsOf(parts)
-  let next = 0
-  return parts.map((part, index) => {
-    const from = starts[index] ?? 0
-    const pieces: string[] = []
-    let at = 0
-    for (; next < sorted.length; next += 1) {
-      const { start, end, text } = sorted[next] ?? { start: Infinity, end: Infinity, text: '' }
-      if (start >= from + part.length) break
-      // What began in the part before is said there.
-      if (start >= from) pieces.push(part.slice(at, start - from), text)
-      at = Math.min(part.length, end - from)
-      if (end > from + part.length) break
-    }
-    return pieces.join('') + part.slice(at)
-  })
-}
-
-function joined(marks: readonly Mark[]): Mark[] {
-  const sorted = marks.toSorted((one, other) => one.start - other.start || other.end - one.end)
-  const kept: Mark[] = []
-  for (const mark of sorted) {
-    const last = kept.at(-1)
-    if (last === undefined || mark.start >= last.end) kept.push({ ...mark })
-    else last.end = Math.max(last.end, mark.end)
-  }
-  return kept
 }

@@ -147,6 +147,29 @@ describe('the mask of a secret', () => {
     expect(redact(ciscoIos, renderTerminal(shown[0] ?? ''), 'key').secrets).toBe(1)
   })
 
+  test.each([
+    ['that breaks off', '-----BEGIN PRIVATE KEY-----\r\nMIIabcdefghijklm\r\nnopq', 'masked-2'],
+    [
+      'that a pager cuts which nobody knows',
+      '-----BEGIN PRIVATE KEY-----\r\nMIIabcdefghijklm\r\n<--- press a key --->\r\nnopq\r\n-----END PRIVATE KEY-----\r\nr1#',
+      'masked-3\r\n-----END PRIVATE KEY-----\r\nr1#',
+    ],
+  ])('covers a private key %s', (_, text, end) => {
+    const { shown } = maskAll([], [text])
+
+    expect(shown[0]).not.toMatch(/MIIabc|nopq/)
+    expect(shown[0]).toMatch(/^-----BEGIN PRIVATE KEY-----\r\nmasked-1\r\n/)
+    expect(shown[0]?.endsWith(end)).toBe(true)
+  })
+
+  test('covers what a message quotes of a line from within a secret on', () => {
+    const { masker } = maskAll(['correct-horse'], ['hello'])
+
+    expect(masker.maskText([ciscoIos], 'the last line was "ct-horse and more"')).toBe(
+      'the last line was "masked-1 and more"',
+    )
+  })
+
   test('covers what a message quotes', () => {
     const { masker } = maskAll(['correct-horse'], ['username a password abcdefgh1\r\n'])
 
