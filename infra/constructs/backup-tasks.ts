@@ -80,7 +80,8 @@ const tasks = {
   notifySubscribers: {
     entry: 'functions/tasks/notify-subscribers.ts',
     description: 'Mails, webhooks and topics that say what a run has changed and where it failed',
-    memoryMegabytes: 512,
+    // For conflicts with the inventory it holds the devices and what they say of themselves.
+    memoryMegabytes: 1024,
     timeoutSeconds: 900,
     needs: ['table', 'archiveBucket', 'snapshotBucket', 'keyringKey'],
   },

@@ -11,6 +11,7 @@ export const ShownNotification = NotificationItem.pick({
   changed: true,
   failed: true,
   noncompliant: true,
+  conflicts: true,
   at: true,
 }).extend({ subscription: z.object({ id: z.int(), name: z.string() }), error: z.string().nullable() })
 

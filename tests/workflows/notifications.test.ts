@@ -91,7 +91,7 @@ beforeAll(async () => {
     },
     { name: 'off', enabled: false, channel: 'sns', destination: topicArn },
     { name: 'wrong', channel: 'webhook', destination: 'http://169.254.169.254/latest/' },
-    { name: 'published', channel: 'sns', destination: topicArn },
+    { name: 'published', channel: 'sns', destination: topicArn, on_conflict: true },
     { name: 'published elsewhere', channel: 'sns', destination: otherTopicArn },
   ])
   firstRun = (await backUp(api)).id
@@ -123,7 +123,14 @@ test('a run tells its subscribers, by mail over TLS with a login, by webhook and
   expect(await told(firstRun)).toMatchObject([
     { subscription: { name: 'hooked' }, status: 'sent', attempts: 1, changed: 4, failed: 0, error: null },
     { subscription: { name: 'mailed' }, status: 'sent', attempts: 1, changed: 4 },
-    { subscription: { name: 'published' }, status: 'sent', attempts: 1, changed: 4, error: null },
+    {
+      subscription: { name: 'published' },
+      status: 'sent',
+      attempts: 1,
+      changed: 4,
+      conflicts: 4,
+      error: null,
+    },
     {
       subscription: { name: 'published elsewhere' },
       status: 'failed',
@@ -158,7 +165,7 @@ test('a change is told with its diff and without any secret; a receiver that stu
   expect(await told(run.id)).toMatchObject([
     { subscription: { name: 'hooked' }, status: 'sent', attempts: 2, changed: 1 },
     { subscription: { name: 'mailed' }, status: 'sent', changed: 1 },
-    { subscription: { name: 'published' }, status: 'sent', changed: 1 },
+    { subscription: { name: 'published' }, status: 'sent', changed: 1, conflicts: 0 },
     { subscription: { name: 'published elsewhere' }, status: 'failed' },
     { subscription: { name: 'wrong' }, status: 'failed' },
   ])
@@ -177,6 +184,7 @@ test('a change is told with its diff and without any secret; a receiver that stu
     changed: { DataType: 'Number', StringValue: '1' },
     failed: { StringValue: '0' },
     noncompliant: { StringValue: '0' },
+    conflicts: { StringValue: '0' },
   })
   const texts = publication?.message ?? { default: '', email: '' }
   expect(JSON.parse(texts.default)).toMatchObject({ event: 'backup_run', changed: [{ diff: change?.diff }] })

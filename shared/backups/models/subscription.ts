@@ -33,6 +33,10 @@ export const subscription = defineModel({
       default: false,
       help: 'Devices that fail a compliance rule since the run, and did not before',
     }),
+    on_conflict: bool({
+      default: false,
+      help: 'Devices that say something else than the inventory since the run, and did not before',
+    }),
     include_diff: bool({ default: true, help: 'What has changed, secrets as tags' }),
     sites: refs('dcim.site', { filter: 'site' }),
     description: text({ default: '' }),

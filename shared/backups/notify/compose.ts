@@ -6,7 +6,13 @@ import { diffConfigs, unifiedDiff } from '../diff.ts'
 import { readResults } from '../progress.ts'
 import { ConfigVersion, isSignificant } from '../records.ts'
 import type { Run } from '../runs.ts'
-import type { ChangedDevice, FailedDevice, NoncompliantDevice, RunMessage } from './message.ts'
+import type {
+  ChangedDevice,
+  ConflictingDevice,
+  FailedDevice,
+  NoncompliantDevice,
+  RunMessage,
+} from './message.ts'
 import type { Concerned } from './select.ts'
 
 type Stores = { table: Table; archive: ObjectStore }
@@ -46,7 +52,8 @@ async function composeMessage(
     (a, b) => urgency[a.status] - urgency[b.status] || a.name.localeCompare(b.name),
   )
   const told = sorted.slice(0, devicesMax)
-  const ofResults = told.filter(({ status }) => status !== 'noncompliant')
+  // The others are told from what they are here with.
+  const ofResults = told.filter(({ status }) => status === 'changed' || status === 'failed')
   const results = await readResults(
     table,
     run.id,
@@ -75,11 +82,19 @@ async function composeMessage(
     changed: withinBudget(changed),
     failed,
     noncompliant: told.flatMap(describeFailures),
+    conflicts: told.flatMap(describeConflicts),
     left_out: sorted.length - told.length + ofResults.length - results.length,
   }
 }
 
-const urgency = { failed: 0, noncompliant: 1, changed: 2, unchanged: 3, skipped: 4 } as const
+const urgency = {
+  failed: 0,
+  noncompliant: 1,
+  conflicting: 2,
+  changed: 3,
+  unchanged: 4,
+  skipped: 5,
+} as const
 
 function describeFailures({ deviceId, name, rules }: Concerned): NoncompliantDevice[] {
   if (rules === undefined) return []
@@ -91,6 +106,9 @@ function describeFailures({ deviceId, name, rules }: Concerned): NoncompliantDev
   }))
   return [{ device: { id: deviceId, name }, rules: shown }]
 }
+
+const describeConflicts = ({ deviceId, name, conflicts }: Concerned): ConflictingDevice[] =>
+  conflicts === undefined ? [] : [{ device: { id: deviceId, name }, fields: [...conflicts] }]
 
 const plainChange = (device: { id: number; name: string }, version: number): PlainChange => ({
   device,

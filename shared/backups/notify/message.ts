@@ -13,6 +13,8 @@ export type RunMessage = {
   failed: FailedDevice[]
   /** Fail rules of compliance since this run, and did not before. */
   noncompliant: NoncompliantDevice[]
+  /** Say something else than the inventory since this run. */
+  conflicts: ConflictingDevice[]
   /** Devices that are left out because the message would be too long. */
   left_out: number
 }
@@ -47,6 +49,12 @@ export type NoncompliantDevice = {
   }[]
 }
 
+export type ConflictingDevice = {
+  device: { id: number; name: string }
+  /** `missing` where the inventory has nothing. */
+  fields: { field: string; kind: 'differs' | 'missing'; inventory: string; observed: string }[]
+}
+
 const subjectNames = 3
 
 /** Subject and text of a mail. */
@@ -64,13 +72,16 @@ function testMail({ subscription, requested_by, at }: TestMessage): { subject: s
 }
 
 function runMail(message: RunMessage): { subject: string; text: string } {
-  const { run, changed, failed, noncompliant } = message
+  const { run, changed, failed, noncompliant, conflicts } = message
   const counts = [
     changed.length > 0 ? `${changed.length} changed` : '',
     failed.length > 0 ? `${failed.length} failed` : '',
     noncompliant.length > 0 ? `${noncompliant.length} not compliant` : '',
+    conflicts.length > 0 ? `${conflicts.length} unlike the inventory` : '',
   ].filter((one) => one !== '')
-  const names = [...new Set([...changed, ...failed, ...noncompliant].map(({ device }) => device.name))]
+  const names = [
+    ...new Set([...changed, ...failed, ...noncompliant, ...conflicts].map(({ device }) => device.name)),
+  ]
   const shown = names.slice(0, subjectNames).join(', ')
   const more = names.length > subjectNames ? ', …' : ''
   const lines = [
@@ -80,6 +91,7 @@ function runMail(message: RunMessage): { subject: string; text: string } {
     ...(noncompliant.length === 0
       ? []
       : ['Not compliant any more', ...noncompliant.flatMap(complianceLines), '']),
+    ...(conflicts.length === 0 ? [] : ['Unlike the inventory now', ...conflicts.flatMap(conflictLines), '']),
     ...(changed.length === 0 ? [] : ['Changed', ...changed.flatMap(changeLines), '']),
     ...(message.left_out === 0 ? [] : [`${message.left_out} more devices are left out of this mail.`, '']),
     `You get this by the subscription "${message.subscription}".`,
@@ -94,6 +106,12 @@ const complianceLines = ({ device, rules }: NoncompliantDevice): string[] =>
   rules.map(({ rule, number, text, missing }) => {
     const place = number === null ? '' : ` (line ${number})`
     return `- ${device.name}: ${rule.name} [${rule.severity}]: ${missing ? 'missing' : 'found'}${place}: ${text}`
+  })
+
+const conflictLines = ({ device, fields }: ConflictingDevice): string[] =>
+  fields.map(({ field, kind, inventory, observed }) => {
+    const known = kind === 'missing' ? 'the inventory has none' : `the inventory has ${inventory}`
+    return `- ${device.name}: ${field} is ${observed}, ${known}`
   })
 
 function changeLines({

@@ -23,6 +23,7 @@ export async function readNotifications(
       changed: item.changed,
       failed: item.failed,
       noncompliant: item.noncompliant,
+      conflicts: item.conflicts,
       at: item.at,
       error,
     }))

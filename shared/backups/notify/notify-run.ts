@@ -45,6 +45,9 @@ export async function notifyRun(
   if (subscribers.length === 0) return { sent: 0, failed: 0 }
   const run = await readRun(stores.engine, runId)
   const concerned = await readConcerned(stores.engine, run)
+  // What is compared for it fills some memory: only where somebody wants to know.
+  if (subscribers.some(({ on_conflict }) => on_conflict))
+    concerned.push(...(await readConflicting(stores.engine, run)))
   const { engine, archive, sleep } = stores
   const compose = messagesOf({ table: engine.table, archive }, run)
   const telling: Telling = { senders: sendersOf(stores), run, sleep, compose }
@@ -93,6 +96,24 @@ async function readConcerned({ table }: Engine, run: Run): Promise<Concerned[]> 
   return [...concerned, ...noncompliant]
 }
 
+async function readConflicting(engine: Engine, run: Run): Promise<Concerned[]> {
+  const { conflictsSince } = await import('../facts/new-conflicts.ts')
+  const byDevice = Map.groupBy(await conflictsSince(engine, run), (one) => one.device)
+  return [...byDevice].map(([{ id, name, site, tags }, conflicts]): Concerned => ({
+    deviceId: id,
+    name,
+    status: 'conflicting',
+    siteId: site,
+    tagIds: tags,
+    conflicts: conflicts.map(({ field, kind, inventory, observed }) => ({
+      field,
+      kind,
+      inventory,
+      observed,
+    })),
+  }))
+}
+
 /** @returns undefined where the subscriber was told before. */
 async function notifyOne(
   telling: Telling,
@@ -106,6 +127,7 @@ async function notifyOne(
     changed: count('changed'),
     failed: count('failed'),
     noncompliant: count('noncompliant'),
+    conflicts: count('conflicting'),
   }
   const started: NotificationItem = {
     runId: run.id,

@@ -11,6 +11,7 @@ export const NotificationItem = z.object({
   changed: z.int(),
   failed: z.int(),
   noncompliant: z.int().default(0),
+  conflicts: z.int().default(0),
   at: z.string(),
   error: z.string().optional(),
 })

@@ -25,6 +25,7 @@ const message = (given: Partial<RunMessage> = {}): RunMessage => ({
   changed: [change(1, '--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n')],
   failed: [],
   noncompliant: [],
+  conflicts: [],
   left_out: 0,
   ...given,
 })
@@ -159,15 +160,32 @@ describe('a message to a topic', () => {
   test('of more devices than fit names failures before changes, and counts the rest', () => {
     const failed = Array.from({ length: 100 }, (_, id) => failure(id, 'ä'.repeat(800)))
     const changed = Array.from({ length: 100 }, (_, id) => change(1000 + id, 'x'.repeat(50)))
-    const publication = publicationOf(delivery, message({ failed, changed, left_out: 5 }))
+    const fields = [{ field: 'serial', kind: 'missing', inventory: '', observed: 'A1' } as const]
+    const conflicts = [{ device: { id: 1, name: 'sw1' }, fields }]
+    const publication = publicationOf(delivery, message({ failed, changed, conflicts, left_out: 5 }))
     const told = toldOf(publication)
 
     expect(bytesOf(publication)).toBeLessThanOrEqual(limit)
     expect(told.failed.length).toBeGreaterThan(50)
     expect(told.failed.length).toBeLessThan(100)
-    expect(told.changed).toEqual([])
-    expect(told.left_out).toBe(5 + 200 - told.failed.length)
+    expect([told.changed, told.conflicts]).toEqual([[], []])
+    expect(told.left_out).toBe(5 + 201 - told.failed.length)
     expect(textsOf(publication).email).toContain(`${told.left_out} more devices are left out`)
+  })
+
+  test('of more changes than fit leaves these out, and keeps failures and conflicts', () => {
+    const failed = [failure(1, 'closed')]
+    const fields = [{ field: 'serial', kind: 'differs', inventory: 'B2', observed: 'A1' } as const]
+    const conflicts = [{ device: { id: 1, name: 'sw1' }, fields }]
+    const changed = Array.from({ length: 200 }, (_, id) => {
+      const one = change(id, null)
+      return { ...one, device: { id, name: `${id}-${'ä'.repeat(400)}` } }
+    })
+    const told = toldOf(publicationOf(delivery, message({ failed, changed, conflicts })))
+
+    expect([told.failed, told.conflicts]).toEqual([failed, conflicts])
+    expect(told.changed.length).toBeGreaterThan(50)
+    expect(told.changed).toEqual(changed.slice(0, 200 - told.left_out))
   })
 
   test('that nothing of fits says at least how many there are', () => {

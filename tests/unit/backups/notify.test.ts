@@ -56,6 +56,15 @@ const message: RunMessage = {
       ],
     },
   ],
+  conflicts: [
+    {
+      device: { id: 4, name: 'sw4' },
+      fields: [
+        { field: 'serial', kind: 'differs', inventory: 'B2', observed: 'A1' },
+        { field: 'platform', kind: 'missing', inventory: '', observed: 'cisco_ios' },
+      ],
+    },
+  ],
   left_out: 4,
 }
 
@@ -64,6 +73,7 @@ const everything: Choice = {
   significant_only: false,
   on_failure: false,
   on_noncompliance: false,
+  on_conflict: false,
   sites: [],
   tags: [],
 }
@@ -114,6 +124,15 @@ describe('who is told', () => {
     expect(statuses(false, true)).toEqual(['noncompliant'])
     expect(statuses(true, true)).toEqual(['changed', 'noncompliant'])
     expect(statuses(true, false)).toEqual(['changed'])
+  })
+
+  test('a device that says something else than the inventory is told to who asked for that, at their sites', () => {
+    const one: Concerned = { deviceId: 1, name: 'a', status: 'conflicting', siteId: 10, tagIds: [] }
+    const told = (choice: Partial<Choice>): number => selectFor({ ...everything, ...choice }, [one]).length
+
+    expect([told({}), told({ on_conflict: true }), told({ on_conflict: true, sites: [11] })]).toEqual([
+      0, 1, 0,
+    ])
   })
 })
 
@@ -212,13 +231,17 @@ describe('a mail', () => {
   test('tells failures first, then changes with their diffs', () => {
     const { subject, text } = mailOf(message)
 
-    expect(subject).toBe('netkeep: 2 changed, 1 failed, 1 not compliant: sw1, sw2, sw3')
+    expect(subject).toBe(
+      'netkeep: 2 changed, 1 failed, 1 not compliant, 1 unlike the inventory: sw1, sw2, sw3, …',
+    )
     expect(text).toContain('- sw1: no telnet [high]: found (line 12): transport input telnet\n')
     expect(text.indexOf('sw3: auth: permission denied')).toBeLessThan(
       text.indexOf('sw1: version 3 (+1 -1 lines)'),
     )
     expect(text).toContain('    -x\n    +y\n')
     expect(text).toContain('- sw2: first backup')
+    expect(text).toContain('- sw4: serial is A1, the inventory has B2\n')
+    expect(text).toContain('- sw4: platform is cisco_ios, the inventory has none\n')
     expect(text).toContain('4 more devices are left out')
   })
 

@@ -55,7 +55,7 @@ function NotificationTable({ told }: { told: readonly Notification[] }): ReactNo
             <th scope="col">Channel</th>
             <th scope="col">Status</th>
             <th scope="col">Why</th>
-            {['Attempts', 'Changed', 'Failed', 'Not compliant'].map((word) => (
+            {['Attempts', 'Changed', 'Failed', 'Not compliant', 'Conflicts'].map((word) => (
               <th key={word} scope="col" className="number">
                 {word}
               </th>
@@ -76,6 +76,7 @@ function NotificationTable({ told }: { told: readonly Notification[] }): ReactNo
               <td className="number">{counts.changed}</td>
               <td className="number">{counts.failed}</td>
               <td className="number">{counts.noncompliant}</td>
+              <td className="number">{counts.conflicts}</td>
               <td>
                 <Time at={at} />
               </td>
