@@ -38,15 +38,17 @@ export function RunPage({ id }: { id: string }): ReactNode {
         <Link href={paths.runs}>Runs</Link>
       </p>
       <Heading title={`Run ${id}`}>
-        {run.data === undefined ? null : (
-          <Status value={run.data.status.value} label={run.data.status.label} />
-        )}
-        {progress.data !== undefined && isOpen(progress.data) ? (
-          <RunControls id={id} status={statusOf(progress.data)} />
-        ) : null}
-        {progress.data !== undefined && !isOpen(progress.data) && progress.data.failed > 0 ? (
-          <BackUpButton label="Back up the failed again" findDevices={() => failedOf(id)} />
-        ) : null}
+        <div className="buttons">
+          {run.data === undefined ? null : (
+            <Status value={run.data.status.value} label={run.data.status.label} />
+          )}
+          {progress.data !== undefined && isOpen(progress.data) ? (
+            <RunControls id={id} status={statusOf(progress.data)} />
+          ) : null}
+          {progress.data !== undefined && !isOpen(progress.data) && progress.data.failed > 0 ? (
+            <BackUpButton label="Back up the failed again" findDevices={() => failedOf(id)} />
+          ) : null}
+        </div>
       </Heading>
       <Answer query={progress} what="This run">
         {(data) => (
