@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { JobShown } from '../core/job-routes.ts'
-import { Rotation } from './rotate-credential.ts'
+import { Rotation } from './rotation.ts'
 import type { Routes } from '../http/route.ts'
 
 const params = z.object({ id: z.coerce.number().int().positive() })

@@ -8,8 +8,7 @@ import { keys } from '../table/keys.ts'
 import { credentialsFor, targetTest, type PlannedCredential, type PlannedDevice } from './plan.ts'
 import { credential } from './models/credential.ts'
 import { BackupState } from './records.ts'
-
-const secretNames = ['password', 'private_key', 'passphrase', 'enable_secret'] as const
+import type { Rotation } from './rotation.ts'
 
 /** Sealed, as they were in the credential. */
 export const FormerSecrets = z.object({
@@ -20,20 +19,6 @@ export const FormerSecrets = z.object({
   /** The version of the credential's secrets that these are. */
   secretVersion: z.int(),
 })
-
-export const Rotation = z
-  .strictObject({
-    password: z.string().min(1).max(1000).optional(),
-    private_key: z.string().min(1).max(20_000).optional(),
-    passphrase: z.string().min(1).max(1000).optional(),
-    enable_secret: z.string().min(1).max(1000).optional(),
-    /** The former secrets are tried until then at the latest. */
-    until: z.iso.datetime({ offset: true }).optional(),
-  })
-  .refine((given) => secretNames.some((name) => given[name] !== undefined), {
-    error: 'A new secret is needed.',
-  })
-type Rotation = z.infer<typeof Rotation>
 
 const keptDays = 30
 const dayMs = 86_400_000
