@@ -6,7 +6,8 @@ import { secretsIn, type Span } from './secret-lines.ts'
 const tagDigits = 8
 /** Stands for what the device writes anew at every show; a keyed tag would make each backup differ from the last. */
 const saltedTag = '<secret:salted>'
-const hiddenTag = '<secret:hidden>'
+/** Stands for a secret that is told from no other. */
+export const hiddenTag = '<secret:hidden>'
 
 /**
  * Secrets that show by their form, on every platform and wherever they stand: private keys (in the clear, or base64 in

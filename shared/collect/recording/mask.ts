@@ -1,13 +1,30 @@
 import type { Platform } from '../../platforms/definition.ts'
-import { secretSpans } from '../redact.ts'
+import { algorithm, method, noSecret, storageWord } from '../secret-words.ts'
 import type { Rendered } from '../terminal.ts'
-import { insideWordsChars, keysIn, type Mark, mask, masked, markOf, partsOf, placesOf } from './places.ts'
+import {
+  insideWordsChars,
+  spansBeside,
+  keysIn,
+  type Mark,
+  mask,
+  masked,
+  markOf,
+  partsOf,
+  placesOf,
+} from './places.ts'
 import { printedView, readView, startsOf, wholeView } from './views.ts'
 
 /** A found secret of so many characters is masked wherever it stands; a shorter one may be a word, and only in its line. */
 const anywhereChars = 8
-/** Whoever has one of these for a secret is asked by it for the next one. */
-const questions = /^(?:password|passphrase|username)$/i
+/** Words of command lines, questions and addresses: found as a secret in some odd line, they stand everywhere. */
+const notAnywhere = [
+  /^(?:password|passphrase|username)$/i,
+  noSecret,
+  storageWord,
+  algorithm,
+  method,
+  /^[0-9a-f]*(?:[.:][0-9a-f]*){3,7}(?:\/\d{1,3})?$/i,
+]
 /** What is masked changes what stands beside it: so often it is looked at again. */
 const mostRounds = 4
 /** A message may quote the end of a line, and with it so little of a secret. */
@@ -65,7 +82,7 @@ export class Masker {
   maskText(platforms: readonly Platform[], text: string): string {
     let masked = this.#maskQuoted(this.maskValues(text))
     for (const platform of platforms)
-      for (const span of secretSpans(platform, masked).reverse())
+      for (const span of spansBeside(platform, masked).reverse())
         for (const part of partsOf(masked, span).reverse())
           masked =
             masked.slice(0, part.start) +
@@ -111,11 +128,11 @@ export class Masker {
   }
 
   #markedIn(view: Rendered, platform: Platform): Mark[] {
-    const spans = [...secretSpans(platform, view.text), ...keysIn(view.text)]
+    const spans = [...spansBeside(platform, view.text), ...keysIn(view.text)]
     const parts = spans.flatMap((span) => partsOf(view.text, span))
     return parts.map((part) => {
       const value = view.text.slice(part.start, part.end)
-      if (value.length >= anywhereChars && !questions.test(value)) this.#anywhere.add(value)
+      if (isAnywhere(value)) this.#anywhere.add(value)
       return markOf(view, part, this.#maskOf(value))
     })
   }
@@ -152,3 +169,6 @@ export class Masker {
     }
   }
 }
+
+const isAnywhere = (value: string): boolean =>
+  value.length >= anywhereChars && !notAnywhere.some((plain) => plain.test(value))

@@ -1,10 +1,12 @@
+import type { Platform } from '../../platforms/definition.ts'
+import { hiddenTag, secretSpans } from '../redact.ts'
 import type { Span } from '../secret-lines.ts'
 import type { Rendered } from '../terminal.ts'
 import { startsOf } from './views.ts'
 
 /** A shorter secret of a credential is masked only where it stands as a word. */
 export const insideWordsChars = 6
-/** What stands for a secret. It reads as a secret itself wherever one is expected, so a masked text is redacted as before. */
+/** What stands for a secret. Without brackets: a line that ends in one may be a prompt, and XML would be none any more. */
 export const mask = (number: number): string => `masked-${number}`
 export const masks = /\bmasked-\d{1,6}\b/g
 /** The first and last line of a private key tell what it is, and nothing of it. */
@@ -28,6 +30,30 @@ export function markOf({ origins }: Rendered, { start, end }: Span, text: string
   return { start: first, end: last + 1, text }
 }
 
+/**
+ * What the redaction finds in a text that may have masks. It gets tags for these, which it knows: a mask does not have
+ * the form of what it stands for, and the word before it would be taken instead.
+ */
+export function spansBeside(platform: Platform, text: string): Span[] {
+  const shifts: { from: number; by: number }[] = []
+  let by = 0
+  const tagged = text.replace(masks, (found, at: number) => {
+    by += hiddenTag.length - found.length
+    shifts.push({ from: at + found.length + by, by })
+    return hiddenTag
+  })
+  let next = 0
+  let shift = 0
+  const inText = (place: number): number => {
+    for (let one = shifts[next]; one !== undefined && one.from <= place; one = shifts[next]) {
+      shift = one.by
+      next += 1
+    }
+    return place - shift
+  }
+  return secretSpans(platform, tagged).map(({ start, end }) => ({ start: inText(start), end: inText(end) }))
+}
+
 /** Private keys, up to their end or that of the text. */
 export function keysIn(text: string): Span[] {
   const found: Span[] = []
@@ -45,8 +71,10 @@ export function keysIn(text: string): Span[] {
 export function partsOf(text: string, { start, end }: Span): Span[] {
   const parts: Span[] = []
   let from = start
-  for (const line of text.slice(start, end).split('\n')) {
-    const shown = line.trim()
+  const lines = text.slice(start, end).split('\n')
+  for (const line of lines) {
+    // Blanks around a line of several are those of the terminal; within quotes they are the secret's.
+    const shown = lines.length === 1 ? line : line.trim()
     const at = from + line.indexOf(shown)
     if (isUnmasked(shown)) parts.push({ start: at, end: at + shown.length })
     from += line.length + 1

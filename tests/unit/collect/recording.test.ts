@@ -179,7 +179,7 @@ describe('the mask of a secret', () => {
   })
 
   test('of an answer that shows a new secret after each is the whole answer', () => {
-    const platform = { ...ciscoIos, secrets: [/^eel (?:masked-\d+ )*(?<secret>[a-z]+)\b(?!-)/] }
+    const platform = { ...ciscoIos, secrets: [/^eel (?:<secret:\w+> )*(?<secret>[a-z]+)\b/] }
 
     const { shown, masker } = maskAll([], ['hello\r\n', 'eel a b c d e f g h\r\n', 'bye'], platform)
 
