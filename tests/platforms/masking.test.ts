@@ -131,3 +131,17 @@ describe('the secrets of a recorded configuration', () => {
     },
   )
 })
+
+test('a password of a credential is masked as its bytes too, where a session is no UTF-8', () => {
+  const password = 'grüezi-mitenand'
+  const bytes = `banner \u00fc ${Buffer.from(password).toString('latin1')} ${password}`
+  const session = {
+    ...sessionOf('cisco_ios', 'hostname r1', { page: 9, every: 99, unseen: '' }),
+    greeting: bytes,
+  }
+
+  const file = recordingFrom({ ...session, encoding: 'latin1' }, 'hostname r1', password)
+
+  expect(file.greeting).toMatch(/^banner \u00fc masked-\d masked-\d$/)
+  expect(file.encoding).toBe('latin1')
+})

@@ -114,6 +114,16 @@ describe('the mask of a secret', () => {
     expect(maskAll(['correct-horse'], [text]).shown).toEqual([shown])
   })
 
+  test('covers a password in messages and in what is typed, and leaves the rest of both', () => {
+    const masker = new Masker(['correct-horse'])
+    const session = { parts: ['Password: ', '\r\nr1>'], sent: ['correct-horse\n'], platforms: [ciscoIos] }
+
+    masker.maskSessions([session])
+
+    expect(session).toMatchObject({ parts: ['Password: ', '\r\nr1>'], sent: ['masked-1\n'] })
+    expect(masker.maskText([ciscoIos], 'refused: correct-horse.')).toBe('refused: masked-1.')
+  })
+
   test('covers a password that comes in two answers, and says it once', () => {
     expect(maskAll(['correct-horse'], ['x correct', '-hor', 'se y']).shown).toEqual(['x masked-1', '', ' y'])
   })
