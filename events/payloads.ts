@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { WorkItem } from '../shared/backups/work.ts'
+import { WorkItem } from '../shared/backups/runs/work.ts'
 
 /**
  * Every payload that crosses a state machine, in one place: later states take their fields from the first.

@@ -8,7 +8,7 @@ import {
   readText,
   readVersions,
 } from '../../shared/backups/device-records.ts'
-import { forgetJumpHostKey } from '../../shared/backups/jump-host-keys.ts'
+import { forgetJumpHostKey } from '../../shared/backups/access/jump-host-keys.ts'
 import { readPins } from '../../shared/backups/retention/pins.ts'
 import { isSignificant } from '../../shared/backups/records.ts'
 import { showState, showVersion } from '../../shared/backups/show.ts'
@@ -33,7 +33,7 @@ export const handler = httpLambda(backupsArea, (deps) => ({
       readObservation(deps.table, params.id),
     ])
     // The reader of cron lines is loaded where it is asked for.
-    const { schedulesOf } = await import('../../shared/backups/next-run.ts')
+    const { schedulesOf } = await import('../../shared/backups/schedules/next-run.ts')
     const { id, name } = device
     const schedules = await schedulesOf(deps.engine, device)
     return showState({ id, name }, { state, observed, schedules })
@@ -71,7 +71,7 @@ export const handler = httpLambda(backupsArea, (deps) => ({
   ...factHandlers(deps),
   ...recordingHandlers(deps),
   coverage: async ({ query, request }) => {
-    const { reportCoverage } = await import('../../shared/backups/coverage.ts')
+    const { reportCoverage } = await import('../../shared/backups/coverage/coverage.ts')
     return reportCoverage(deps.engine, query, request)
   },
   searchConfigs: async ({ query }) => {
@@ -79,7 +79,7 @@ export const handler = httpLambda(backupsArea, (deps) => ({
     return configSearch(deps)(query)
   },
   diff: async ({ query }) => {
-    const { compareConfigs, sidesOf } = await import('../../shared/backups/compare.ts')
+    const { compareConfigs, sidesOf } = await import('../../shared/backups/versions/compare.ts')
     return compareConfigs(deps, sidesOf(query), query)
   },
   acceptHostKey: async ({ params, body, caller }) => {

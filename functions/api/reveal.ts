@@ -1,10 +1,10 @@
-import { revealArea } from '../../shared/backups/reveal-area.ts'
+import { revealArea } from '../../shared/backups/versions/reveal-area.ts'
 import { httpLambda } from '../lib/http.ts'
 
 export const handler = httpLambda(revealArea, (deps) => ({
   revealConfig: async ({ params, body, caller }) => {
     // Platforms and cryptography: loaded with the first request.
-    const { revealConfig } = await import('../../shared/backups/reveal.ts')
+    const { revealConfig } = await import('../../shared/backups/versions/reveal.ts')
     const { engine, archive, keyService } = deps
     const asked = { deviceId: params.id, version: params.version, ...body, bytes: body.bytes }
     const { part, total, stored, checkedBy } = await revealConfig(

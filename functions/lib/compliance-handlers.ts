@@ -1,4 +1,4 @@
-import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts'
+import type { complianceRoutes } from '../../shared/backups/compliance/routes.ts'
 import type { Handlers } from '../../shared/http/route.ts'
 import { beginJob } from './begin-job.ts'
 import type { Deps } from './deps.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts'
-import type { factRoutes } from '../../shared/backups/fact-routes.ts'
+import type { factRoutes } from '../../shared/backups/facts/routes.ts'
 import type { Handlers } from '../../shared/http/route.ts'
 import type { Deps } from './deps.ts'
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { historyRoutes } from '../../shared/backups/history-routes.ts'
+import type { historyRoutes } from '../../shared/backups/history/routes.ts'
 import type { JobShown } from '../../shared/core/job-routes.ts'
 import { showJob } from '../../shared/core/show-job.ts'
 import type { Handlers } from '../../shared/http/route.ts'

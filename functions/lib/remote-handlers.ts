@@ -1,4 +1,4 @@
-import type { remoteRoutes } from '../../shared/backups/remote-routes.ts'
+import type { remoteRoutes } from '../../shared/backups/remotes/routes.ts'
 import type { Handlers } from '../../shared/http/route.ts'
 import type { Deps } from './deps.ts'
 import { beginJob } from './begin-job.ts'

@@ -1,10 +1,10 @@
-import { checkTarget } from '../../shared/backups/check-target.ts'
+import { checkTarget } from '../../shared/backups/schedules/check-target.ts'
 import { run } from '../../shared/backups/models/run.ts'
-import type { notifyRoutes } from '../../shared/backups/notify-routes.ts'
-import { progressOf, readHeadsSoFar, readResults, runLogAfter } from '../../shared/backups/progress.ts'
+import type { notifyRoutes } from '../../shared/backups/notify/routes.ts'
+import { progressOf, readHeadsSoFar, readResults, runLogAfter } from '../../shared/backups/runs/progress.ts'
 import { isSignificant } from '../../shared/backups/records.ts'
-import type { backupRoutes } from '../../shared/backups/routes.ts'
-import { readRun } from '../../shared/backups/runs.ts'
+import type { runRoutes } from '../../shared/backups/runs/routes.ts'
+import { readRun } from '../../shared/backups/runs/runs.ts'
 import { showResult, withLogsThatFit } from '../../shared/backups/show.ts'
 import { pageOf } from '../../shared/http/paging.ts'
 import type { Handlers } from '../../shared/http/route.ts'
@@ -14,16 +14,12 @@ import { backupExecutions } from './backup-executions.ts'
 import { beginJob } from './begin-job.ts'
 import type { Deps } from './deps.ts'
 
-type RunRoutes = Pick<
-  typeof backupRoutes,
-  'startRun' | 'runProgress' | 'runResults' | 'runLog' | 'cancelRun' | 'pauseRun' | 'resumeRun'
-> &
-  typeof notifyRoutes
+type RunRoutes = typeof runRoutes & typeof notifyRoutes
 
 /** Backup runs: begun, watched, told of and stopped. */
 export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
   startRun: async ({ body: { message, ignore_windows, ...target }, caller, request }) => {
-    const { startRun } = await import('../../shared/backups/start-run.ts')
+    const { startRun } = await import('../../shared/backups/runs/start-run.ts')
     await checkTarget(deps.engine, target)
     const asked = {
       target,
@@ -66,17 +62,17 @@ export const runHandlers = (deps: Deps): Handlers<RunRoutes> => ({
   cancelRun: async ({ params, caller }) => {
     const { engine, now } = deps
     const stores = { engine, now, executions: await backupExecutions() }
-    const { cancelRun } = await import('../../shared/backups/start-run.ts')
+    const { cancelRun } = await import('../../shared/backups/runs/start-run.ts')
     return progressOf(deps.table, await cancelRun(stores, params.id, caller))
   },
   pauseRun: async ({ params, caller }) => {
-    const { pauseRun } = await import('../../shared/backups/pause-run.ts')
+    const { pauseRun } = await import('../../shared/backups/runs/pause-run.ts')
     return progressOf(deps.table, await pauseRun(deps, params.id, caller))
   },
   resumeRun: async ({ params, caller }) => {
     const { engine, now } = deps
     const stores = { engine, now, executions: await backupExecutions() }
-    const { resumeRun } = await import('../../shared/backups/pause-run.ts')
+    const { resumeRun } = await import('../../shared/backups/runs/pause-run.ts')
     return progressOf(deps.table, await resumeRun(stores, params.id, caller))
   },
 })

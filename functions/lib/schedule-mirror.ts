@@ -10,7 +10,7 @@ import {
   expressionTimezone,
   flexibleWindow,
   scheduleExpression,
-} from '../../shared/backups/schedule-expression.ts'
+} from '../../shared/backups/schedules/schedule-expression.ts'
 import type { RowOf } from '../../shared/model/define.ts'
 import { env } from './env.ts'
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { readDevice } from '../../shared/backups/device-records.ts'
-import type { retentionRoutes } from '../../shared/backups/retention-routes.ts'
+import type { retentionRoutes } from '../../shared/backups/retention/routes.ts'
 import { pinVersion, unpinVersion } from '../../shared/backups/retention/pins.ts'
 import { showVersion } from '../../shared/backups/show.ts'
 import type { JobShown } from '../../shared/core/job-routes.ts'

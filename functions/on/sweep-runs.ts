@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { sweepRuns } from '../../shared/backups/sweep-runs.ts'
+import { sweepRuns } from '../../shared/backups/runs/sweep-runs.ts'
 import { deps } from '../lib/deps.ts'
 import { backupExecutions } from '../lib/backup-executions.ts'
 import { logger } from '../lib/log.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CollectBatch, CollectorJob, type CollectReport } from '../../events/payloads.ts'
-import { collectBatch } from '../../shared/backups/collect-batch.ts'
-import { logRun } from '../../shared/backups/run-log.ts'
+import { collectBatch } from '../../shared/backups/runs/collect-batch.ts'
+import { logRun } from '../../shared/backups/runs/run-log.ts'
 import { deps } from '../lib/deps.ts'
 import { taskLambda } from '../lib/task.ts'
 
@@ -18,16 +18,16 @@ export const handler = taskLambda(
 async function carryOut({ jobId, kind, execution }: CollectorJob): Promise<{ jobId: number }> {
   const { engine, keyService, now, work } = deps
   if (kind === 'reseal_secrets') {
-    const { runReseal } = await import('../../shared/backups/reseal.ts')
+    const { runReseal } = await import('../../shared/backups/credentials/reseal.ts')
     await runReseal({ engine, keyService }, jobId, execution)
     return { jobId }
   }
   if (kind === 'record_session') {
-    const { runRecording } = await import('../../shared/backups/record-session.ts')
+    const { runRecording } = await import('../../shared/backups/recordings/record-session.ts')
     await runRecording({ engine, keyService, now, work }, jobId, execution)
     return { jobId }
   }
-  const { runCredentialTest } = await import('../../shared/backups/test-credential.ts')
+  const { runCredentialTest } = await import('../../shared/backups/credentials/test-credential.ts')
   await runCredentialTest({ engine, keyService, now }, jobId, execution)
   return { jobId }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { CommitReport } from '../../events/payloads.ts'
-import { commitRunConfigs } from '../../shared/backups/close-run.ts'
+import { commitRunConfigs } from '../../shared/backups/runs/close-run.ts'
 import { deps } from '../lib/deps.ts'
 import { taskLambda } from '../lib/task.ts'
 

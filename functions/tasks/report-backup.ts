@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { reportRun } from '../../shared/backups/close-run.ts'
+import { reportRun } from '../../shared/backups/runs/close-run.ts'
 import { deps } from '../lib/deps.ts'
 import { logger } from '../lib/log.ts'
 import { taskLambda } from '../lib/task.ts'

@@ -1,6 +1,6 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
-import { recordingPrefix } from '../../shared/backups/recordings.ts'
+import { recordingPrefix } from '../../shared/backups/recordings/recordings.ts'
 import { searchPrefix } from '../../shared/backups/search/shards.ts'
 import type { EnvironmentKey } from '../../shared/environment.ts'
 import { readSettings } from '../settings.ts'

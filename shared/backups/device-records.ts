@@ -9,7 +9,7 @@ import type { ObjectStore } from '../objects.ts'
 import { keys } from '../table/keys.ts'
 import type { Table } from '../table/table.ts'
 import { observation } from './models/observation.ts'
-import type { TargetedDevice } from './plan.ts'
+import type { TargetedDevice } from './runs/plan.ts'
 import { BackupState, ConfigVersion, GoneVersion } from './records.ts'
 
 /** @throws AppError `not_found` */

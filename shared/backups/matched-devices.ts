@@ -2,7 +2,7 @@ import { device } from '../dcim/models/device.ts'
 import type { Row, RowOf } from '../model/define.ts'
 import type { Engine } from '../model/engine.ts'
 import { matchRows } from '../model/listing.ts'
-import { searchFilters } from './search-routes.ts'
+import { searchFilters } from './search/routes.ts'
 
 export type DeviceRow = RowOf<typeof device>
 /** What a query says of devices, by the names of their list's filters. */

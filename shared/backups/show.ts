@@ -3,10 +3,11 @@ import type { StoredOf } from '../model/define.ts'
 import { observedNames } from './facts/compared.ts'
 import { seenOf } from './facts/seen.ts'
 import type { observation } from './models/observation.ts'
-import type { Covering, NextRun } from './next-run.ts'
+import type { Covering, NextRun } from './schedules/next-run.ts'
 import type { Pin } from './retention/pins.ts'
 import { isSignificant, type BackupState, type ConfigVersion, type RunResult } from './records.ts'
-import type { backupRoutes, ShownResult, ShownVersion } from './routes.ts'
+import type { ShownResult } from './runs/routes.ts'
+import type { deviceRoutes, ShownVersion } from './versions/routes.ts'
 
 type Shown = z.input<typeof ShownResult>
 
@@ -45,7 +46,7 @@ export const showState = (
     observed: StoredOf<typeof observation> | undefined
     schedules: readonly Covering[]
   },
-): z.input<(typeof backupRoutes)['deviceState']['response']> => {
+): z.input<(typeof deviceRoutes)['deviceState']['response']> => {
   const { state, observed, schedules } = found
   return {
     device,

@@ -9,7 +9,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /**
  * An operation that is not one of a model's own. Declared in `shared/<area>/routes.ts`:
  * ```ts
- * export const backupRoutes = {
+ * export const runRoutes = {
  *   startRun: {
  *     method: 'POST', path: '/runs/', permission: 'backups.add_run', summary: 'Back up now',
  *     body: NewRun, status: 202, response: RunStarted, errors: ['validation_failed'],

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { configSearchRoutes } from '../backups/search-routes.ts'
+import { configSearchRoutes } from '../backups/search/routes.ts'
 import type { searchConfigs } from '../backups/search/search-configs.ts'
 import { AppError } from '../errors.ts'
 import type { Engine } from '../model/engine.ts'

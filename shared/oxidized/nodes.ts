@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import { readInventory } from '../backups/inventory.ts'
-import { targetTest, type PlannedDevice } from '../backups/plan.ts'
+import { readInventory } from '../backups/runs/inventory.ts'
+import { targetTest, type PlannedDevice } from '../backups/runs/plan.ts'
 import { BackupState } from '../backups/records.ts'
 import { AppError } from '../errors.ts'
 import type { Engine } from '../model/engine.ts'

@@ -1,5 +1,5 @@
 import type { Opener } from '../../shared/backups/keyring.ts'
-import { recordDevice } from '../../shared/backups/record.ts'
+import { recordDevice } from '../../shared/backups/runs/record.ts'
 import { BackupState, type RunResult } from '../../shared/backups/records.ts'
 import type { Outcome } from '../../shared/collect/outcome.ts'
 import type { Facts } from '../../shared/collect/facts.ts'

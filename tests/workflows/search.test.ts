@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type * as z from 'zod'
 import type { Lab } from '../../local/lab/lab.ts'
-import type { configSearchRoutes } from '../../shared/backups/search-routes.ts'
+import type { configSearchRoutes } from '../../shared/backups/search/routes.ts'
 import { backUp, endOfRun, labOf, loadDevices, placeLab, startRun } from '../support/backups.ts'
 import { startProduct, type Product } from '../support/product.ts'
 

@@ -1,18 +1,19 @@
 import type * as z from 'zod'
-import type { complianceRoutes } from '../../shared/backups/compliance-routes.ts'
-import type { coverageRoutes } from '../../shared/backups/coverage-routes.ts'
-import type { ShownDiff } from '../../shared/backups/diff-routes.ts'
-import type { factRoutes } from '../../shared/backups/fact-routes.ts'
+import type { complianceRoutes } from '../../shared/backups/compliance/routes.ts'
+import type { coverageRoutes } from '../../shared/backups/coverage/routes.ts'
+import type { ShownDiff } from '../../shared/backups/versions/diff-routes.ts'
+import type { factRoutes } from '../../shared/backups/facts/routes.ts'
 import type { RuleSeverity } from '../../shared/backups/models/compliance-rule.ts'
 import type { gitRemote } from '../../shared/backups/models/git-remote.ts'
 import type { observation } from '../../shared/backups/models/observation.ts'
 import type { run } from '../../shared/backups/models/run.ts'
-import type { ShownNotification } from '../../shared/backups/notify-routes.ts'
-import type { ShownRemoteState } from '../../shared/backups/remote-routes.ts'
-import type { RestorePlan as PlanShape } from '../../shared/backups/restore-routes.ts'
-import type { backupRoutes, RunProgress, ShownResult, ShownVersion } from '../../shared/backups/routes.ts'
-import type { configSearchRoutes } from '../../shared/backups/search-routes.ts'
-import type { historyRoutes } from '../../shared/backups/history-routes.ts'
+import type { ShownNotification } from '../../shared/backups/notify/routes.ts'
+import type { ShownRemoteState } from '../../shared/backups/remotes/routes.ts'
+import type { RestorePlan as PlanShape } from '../../shared/backups/restore/routes.ts'
+import type { RunProgress, runRoutes, ShownResult } from '../../shared/backups/runs/routes.ts'
+import type { deviceRoutes, ShownVersion } from '../../shared/backups/versions/routes.ts'
+import type { configSearchRoutes } from '../../shared/backups/search/routes.ts'
+import type { historyRoutes } from '../../shared/backups/history/routes.ts'
 import type { jobRoutes } from '../../shared/core/job-routes.ts'
 import type { job, JobProgress } from '../../shared/core/models/job.ts'
 import type { device } from '../../shared/dcim/models/device.ts'
@@ -49,9 +50,9 @@ export type Version = z.infer<typeof ShownVersion>
 export type Coverage = z.infer<(typeof coverageRoutes)['coverage']['response']>
 export type Notification = z.infer<typeof ShownNotification>
 export type Diff = z.infer<typeof ShownDiff>
-export type DeviceState = z.infer<(typeof backupRoutes)['deviceState']['response']>
+export type DeviceState = z.infer<(typeof deviceRoutes)['deviceState']['response']>
 export type ConfigsFound = z.infer<(typeof configSearchRoutes)['searchConfigs']['response']>
-export type StartedRun = z.infer<(typeof backupRoutes)['startRun']['response']>
+export type StartedRun = z.infer<(typeof runRoutes)['startRun']['response']>
 export type DeviceCompliance = z.infer<(typeof complianceRoutes)['deviceCompliance']['response']>
 export type ComplianceReport = z.infer<(typeof complianceRoutes)['compliance']['response']>
 export type Conflicts = z.infer<(typeof factRoutes)['listConflicts']['response']>

@@ -1,6 +1,6 @@
 import type { Engine } from '../../model/engine.ts'
-import { readHeads } from '../progress.ts'
-import { readRun } from '../runs.ts'
+import { readHeads } from '../runs/progress.ts'
+import { readRun } from '../runs/runs.ts'
 
 /** Devices of which a run has stored a new version. @throws AppError `not_found` */
 export async function changedDevices(engine: Engine, runId: number): Promise<number[]> {

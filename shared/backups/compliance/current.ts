@@ -3,10 +3,10 @@ import { device } from '../../dcim/models/device.ts'
 import type { Model, RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
 import type { Fields } from '../../model/fields.ts'
-import { meets } from '../access.ts'
+import { meets } from '../access/access.ts'
 import { complianceException } from '../models/compliance-exception.ts'
 import { complianceRule } from '../models/compliance-rule.ts'
-import type { PlannedDevice } from '../plan.ts'
+import type { PlannedDevice } from '../runs/plan.ts'
 import type { RuleList } from './records.ts'
 
 /** Rules, exceptions and devices as they are now, from the catalogs. */

@@ -5,7 +5,7 @@ import type { RawReply } from '../../http/request.ts'
 import { writeCsv } from '../../imports/annotate.ts'
 import { guardFormula } from '../../imports/cells.ts'
 import type { Engine } from '../../model/engine.ts'
-import type { complianceRoutes } from '../compliance-routes.ts'
+import type { complianceRoutes } from './routes.ts'
 import { readReport } from './report.ts'
 
 /** A Lambda answers 6 MB, with everything around it. */

@@ -1,6 +1,6 @@
 import { systemActor } from '../../model/change.ts'
 import type { Engine } from '../../model/engine.ts'
-import { logRun } from '../run-log.ts'
+import { logRun } from '../runs/run-log.ts'
 import type { FillableField } from './compared.ts'
 import { readConflicts } from './conflicts.ts'
 import { decideEach } from './decide.ts'

@@ -2,7 +2,7 @@ import type { Engine } from '../../model/engine.ts'
 import { storedSchema } from '../../model/rows.ts'
 import { keys } from '../../table/keys.ts'
 import { observation } from '../models/observation.ts'
-import type { Run } from '../runs.ts'
+import type { Run } from '../runs/runs.ts'
 import { comparedFields } from './compared.ts'
 import { readConflicts, type Conflict } from './conflicts.ts'
 

@@ -7,7 +7,7 @@ import { createWrites, updateWrites } from '../../model/writes.ts'
 import { keys } from '../../table/keys.ts'
 import type { Table, Write } from '../../table/table.ts'
 import { observation, type Reading } from '../models/observation.ts'
-import type { DeviceRun } from '../record.ts'
+import type { DeviceRun } from '../runs/record.ts'
 import type { BackupState, Observed } from '../records.ts'
 import { isSameFact } from './agreement.ts'
 import {

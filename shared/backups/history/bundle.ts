@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../errors.ts'
-import { bundleBytesMax } from '../history-routes.ts'
+import { bundleBytesMax } from './routes.ts'
 
 /** A repository as one file: the heads it has, and one pack with all their objects. */
 export type Bundle = { refs: ReadonlyMap<string, string>; pack: Buffer; objects: number }

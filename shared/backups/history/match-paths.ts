@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { PlannedDevice } from '../plan.ts'
+import type { PlannedDevice } from '../runs/plan.ts'
 
 type Named = Pick<PlannedDevice, 'id' | 'name' | 'address' | 'site'>
 

@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts'
 import { uploadKey } from '../../imports/job-notes.ts'
 import type { ObjectLinks } from '../../objects.ts'
 import type { Caller } from '../../users/caller.ts'
-import type { NewHistoryImport } from '../history-routes.ts'
+import type { NewHistoryImport } from './routes.ts'
 
 const kind = 'history_import'
 

@@ -3,7 +3,7 @@ import { claimJob, finishJob, noteProgress, readJob, rejectEnded, advanceJob } f
 import { AppError } from '../../errors.ts'
 import type { Engine } from '../../model/engine.ts'
 import type { ObjectStore } from '../../objects.ts'
-import { readInventory } from '../inventory.ts'
+import { readInventory } from '../runs/inventory.ts'
 import { openKeyring, type KeyService } from '../keyring.ts'
 import { chooseBranch, readBundle, refused } from './bundle.ts'
 import { deviceFiles, type DeviceFiles, type UnmatchedFile } from './device-files.ts'

@@ -1,11 +1,11 @@
 import { AppError } from '../../errors.ts'
 import { keys } from '../../table/keys.ts'
 import type { Write } from '../../table/table.ts'
-import { rawCodeOf } from '../raw-config.ts'
-import type { RecordStores } from '../record.ts'
+import { rawCodeOf } from '../versions/raw-config.ts'
+import type { RecordStores } from '../runs/record.ts'
 import { rawKeyOf, type ConfigVersion } from '../records.ts'
 import { currentTextKey, textUseWrite } from '../retention/texts.ts'
-import { linesOf } from '../shrink.ts'
+import { linesOf } from '../versions/shrink.ts'
 import { readPast, type ImportedHistory, type PastReader, type PastVersion } from './device-history.ts'
 
 type Stores = Pick<RecordStores, 'table' | 'archive' | 'keyring'>

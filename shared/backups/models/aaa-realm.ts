@@ -1,6 +1,6 @@
 import { defineModel } from '../../model/define.ts'
 import { bool, int, tags, text } from '../../model/fields.ts'
-import { usualBudget } from '../login-budget.ts'
+import { usualBudget } from '../credentials/login-budget.ts'
 
 /**
  * Where accounts live: an AAA server, a directory, or the devices themselves. It says how many failed logins one

@@ -1,8 +1,8 @@
 import { defineModel } from '../../model/define.ts'
 import { bool, choice, datetime, json, list, text } from '../../model/fields.ts'
 import { timeZoneProblem } from '../../time-zone.ts'
-import { weeklyProblem, windowProblems } from '../window-rules.ts'
-import { BackupTarget } from '../work.ts'
+import { weeklyProblem, windowProblems } from '../schedules/window-rules.ts'
+import { BackupTarget } from '../runs/work.ts'
 
 /** When devices are not to be backed up, or only then. Either `weekly` says it, or `starts` and `ends` do. */
 export const maintenanceWindow = defineModel({

@@ -28,5 +28,6 @@ export const noiseRule = defineModel({
   search: ['name', 'pattern', 'description'],
   columns: ['name', 'enabled', 'pattern', 'sites', 'platforms'],
   referrers: 'none',
-  rules: async (_tools, drafts) => (await import('../noise-problems.ts')).noisePatternProblems(drafts),
+  rules: async (_tools, drafts) =>
+    (await import('../versions/noise-problems.ts')).noisePatternProblems(drafts),
 })

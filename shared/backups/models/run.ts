@@ -1,6 +1,6 @@
 import { defineModel, type Row } from '../../model/define.ts'
 import { bool, choice, datetime, int, json, ref, text } from '../../model/fields.ts'
-import { BackupTarget } from '../work.ts'
+import { BackupTarget } from '../runs/work.ts'
 
 const runStatus = {
   queued: 'Queued',

@@ -1,8 +1,8 @@
 import { defineModel } from '../../model/define.ts'
 import { bool, datetime, int, json, text } from '../../model/fields.ts'
 import { timeZoneProblem } from '../../time-zone.ts'
-import { cronProblem, scheduleProblems } from '../schedule-rules.ts'
-import { BackupTarget } from '../work.ts'
+import { cronProblem, scheduleProblems } from '../schedules/schedule-rules.ts'
+import { BackupTarget } from '../runs/work.ts'
 
 /** When backups run by themselves. Exactly one of `cron`, `interval_minutes` and `once_at` says it. */
 export const schedule = defineModel({

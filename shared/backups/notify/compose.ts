@@ -2,10 +2,10 @@ import type { ObjectStore } from '../../objects.ts'
 import { atMost } from '../../concurrency.ts'
 import { keys } from '../../table/keys.ts'
 import type { Table } from '../../table/table.ts'
-import { diffConfigs, unifiedDiff } from '../diff.ts'
-import { readResults } from '../progress.ts'
+import { diffConfigs, unifiedDiff } from '../versions/diff.ts'
+import { readResults } from '../runs/progress.ts'
 import { ConfigVersion, isSignificant } from '../records.ts'
-import type { Run } from '../runs.ts'
+import type { Run } from '../runs/runs.ts'
 import type {
   ChangedDevice,
   ConflictingDevice,

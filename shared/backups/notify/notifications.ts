@@ -1,8 +1,8 @@
 import type * as z from 'zod'
 import type { Engine } from '../../model/engine.ts'
 import { keys } from '../../table/keys.ts'
-import type { ShownNotification } from '../notify-routes.ts'
-import { readRun } from '../runs.ts'
+import type { ShownNotification } from './routes.ts'
+import { readRun } from '../runs/runs.ts'
 import { NotificationItem } from './records.ts'
 
 /** How the subscribers of a run were told, by name. @throws AppError `not_found` */

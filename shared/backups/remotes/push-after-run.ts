@@ -1,7 +1,7 @@
 import { atMost } from '../../concurrency.ts'
 import { pushFailures } from '../../git/push/push-error.ts'
 import { gitRemote } from '../models/git-remote.ts'
-import { logRun } from '../run-log.ts'
+import { logRun } from '../runs/run-log.ts'
 import { pushRemote, type PushStores, type PushTime, type Remote, type RemoteOutcome } from './push-remote.ts'
 
 /** One round of pushing after a run; `remotes` are those that the rounds before have left. */

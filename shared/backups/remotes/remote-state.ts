@@ -5,7 +5,7 @@ import type { Engine } from '../../model/engine.ts'
 import { getRow } from '../../model/records.ts'
 import { keys } from '../../table/keys.ts'
 import { gitRemote } from '../models/git-remote.ts'
-import type { ShownRemoteState } from '../remote-routes.ts'
+import type { ShownRemoteState } from './routes.ts'
 import { RemoteState, stateFor } from './records.ts'
 
 type Shown = z.input<typeof ShownRemoteState>

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { RestorePlan } from '../restore-routes.ts'
+import type { RestorePlan } from './routes.ts'
 
 type Plan = z.input<typeof RestorePlan>
 

@@ -8,7 +8,7 @@ import { restoreGuides } from '../../platforms/restore/guides.ts'
 import { readTree } from '../config-tree.ts'
 import { readDevice, readText } from '../device-records.ts'
 import type { ConfigVersion } from '../records.ts'
-import type { RestorePlan } from '../restore-routes.ts'
+import type { RestorePlan } from './routes.ts'
 import { commandsOf } from './commands.ts'
 import { countLines, planLines } from './line-plan.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { commitRun } from '../../../shared/backups/commit-run.ts'
+import { commitRun } from '../../../shared/backups/versions/commit-run.ts'
 import {
   textKeyOf,
   type BackupState,

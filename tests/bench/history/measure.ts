@@ -1,4 +1,4 @@
-import { compareConfigs } from '../../../shared/backups/compare.ts'
+import { compareConfigs } from '../../../shared/backups/versions/compare.ts'
 import { readVersions } from '../../../shared/backups/device-records.ts'
 import { listPacks } from '../../../shared/git/repositories.ts'
 import type { StoredConfigs } from '../../support/stored-configs.ts'

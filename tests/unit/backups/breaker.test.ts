@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { breakerRestMs } from '../../../shared/backups/breaker.ts'
+import { breakerRestMs } from '../../../shared/backups/runs/breaker.ts'
 
 const now = new Date('2026-11-21T12:00:00Z')
 const before = (seconds: number): string => new Date(now.getTime() - seconds * 1000).toISOString()

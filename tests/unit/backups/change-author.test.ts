@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { changeAuthor } from '../../../shared/backups/change-author.ts'
-import { partsOf, type Claim } from '../../../shared/backups/commit-parts.ts'
+import { changeAuthor } from '../../../shared/backups/versions/change-author.ts'
+import { partsOf, type Claim } from '../../../shared/backups/versions/commit-parts.ts'
 
 const change = { by: 'alice', at: '09:37:40 UTC Tue Aug 20 2024' }
 

@@ -4,7 +4,7 @@ import { deviceCompliance, testRule } from '../../../shared/backups/compliance/d
 import { exportReport } from '../../../shared/backups/compliance/export-report.ts'
 import { complianceKey, DeviceCompliance, NewlyFailing } from '../../../shared/backups/compliance/records.ts'
 import { reportCompliance } from '../../../shared/backups/compliance/report.ts'
-import { complianceRoutes } from '../../../shared/backups/compliance-routes.ts'
+import { complianceRoutes } from '../../../shared/backups/compliance/routes.ts'
 import { complianceException } from '../../../shared/backups/models/compliance-exception.ts'
 import { complianceRule } from '../../../shared/backups/models/compliance-rule.ts'
 import { deleteRows } from '../../../shared/model/deletion.ts'

@@ -5,7 +5,7 @@ import {
   nextRate,
   rateOn,
   readRates,
-} from '../../../shared/backups/credential-uses.ts'
+} from '../../../shared/backups/credentials/credential-uses.ts'
 import type { RunResult } from '../../../shared/backups/records.ts'
 import { startTable, type TestTable } from '../../support/table.ts'
 

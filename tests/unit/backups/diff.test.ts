@@ -1,7 +1,7 @@
 import { applyPatch } from 'diff'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diffConfigs, hunksOf, unifiedDiff } from '../../../shared/backups/diff.ts'
+import { diffConfigs, hunksOf, unifiedDiff } from '../../../shared/backups/versions/diff.ts'
 
 const names = { left: 'ams/sw1.cfg\t2026-11-01', right: 'ams/sw1.cfg\t2026-11-02' }
 const plain = (text: string) => ({ text, volatile: [] })

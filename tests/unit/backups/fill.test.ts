@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillEmpty } from '../../../shared/backups/facts/fill.ts'
 import { decideAll } from '../../../shared/backups/facts/decide.ts'
-import { runLogAfter } from '../../../shared/backups/progress.ts'
+import { runLogAfter } from '../../../shared/backups/runs/progress.ts'
 import { device } from '../../../shared/dcim/models/device.ts'
 import { platform } from '../../../shared/dcim/models/platform.ts'
 import { createRows, getRow } from '../../../shared/model/records.ts'

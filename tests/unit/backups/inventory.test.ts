@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readInventory } from '../../../shared/backups/inventory.ts'
+import { readInventory } from '../../../shared/backups/runs/inventory.ts'
 import { networkInterface } from '../../../shared/dcim/models/interface.ts'
 import { device } from '../../../shared/dcim/models/device.ts'
 import { ipAddress } from '../../../shared/ipam/models/ip-address.ts'

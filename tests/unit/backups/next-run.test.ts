@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { maintenanceWindow } from '../../../shared/backups/models/maintenance-window.ts'
 import { schedule } from '../../../shared/backups/models/schedule.ts'
-import { nextRun, schedulesOf } from '../../../shared/backups/next-run.ts'
-import type { Window } from '../../../shared/backups/windows.ts'
+import { nextRun, schedulesOf } from '../../../shared/backups/schedules/next-run.ts'
+import type { Window } from '../../../shared/backups/schedules/windows.ts'
 import { createRows } from '../../../shared/model/records.ts'
 import { actor, startEngine, type TestEngine } from '../../support/engine.ts'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messagesOf } from '../../../shared/backups/notify/compose.ts'
 import type { Concerned } from '../../../shared/backups/notify/select.ts'
 import { textKeyOf } from '../../../shared/backups/records.ts'
-import { createRun, type Run } from '../../../shared/backups/runs.ts'
+import { createRun, type Run } from '../../../shared/backups/runs/runs.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
 import { actor, startEngine, type TestEngine } from '../../support/engine.ts'
 

@@ -5,7 +5,7 @@ import {
   planWork,
   targetTest,
   type PlannedDevice,
-} from '../../../shared/backups/plan.ts'
+} from '../../../shared/backups/runs/plan.ts'
 import type { BackupState } from '../../../shared/backups/records.ts'
 
 const device = (id: number, over: Partial<PlannedDevice> = {}): PlannedDevice => ({

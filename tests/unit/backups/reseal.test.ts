@@ -8,7 +8,7 @@ import {
   versionOfText,
 } from '../../../shared/backups/keyring.ts'
 import { credential } from '../../../shared/backups/models/credential.ts'
-import { runReseal } from '../../../shared/backups/reseal.ts'
+import { runReseal } from '../../../shared/backups/credentials/reseal.ts'
 import { createJob, readJob } from '../../../shared/core/jobs.ts'
 import { createRows } from '../../../shared/model/records.ts'
 import { keys } from '../../../shared/table/keys.ts'

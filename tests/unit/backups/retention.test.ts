@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
-import { commitRun } from '../../../shared/backups/commit-run.ts'
+import { commitRun } from '../../../shared/backups/versions/commit-run.ts'
 import { readText } from '../../../shared/backups/device-records.ts'
 import { retentionPolicy } from '../../../shared/backups/models/retention-policy.ts'
 import { pinVersion, unpinVersion } from '../../../shared/backups/retention/pins.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { flexibleWindow, scheduleExpression } from '../../../shared/backups/schedule-expression.ts'
+import { flexibleWindow, scheduleExpression } from '../../../shared/backups/schedules/schedule-expression.ts'
 
 test.each([
   [{ cron: '30 2 * * *' }, 'cron(30 2 * * ? *)'],

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
 import type { LabRouter } from '../../../local/lab/lab.ts'
-import { Access, accessOf } from '../../../shared/backups/access.ts'
-import { batchPlaces } from '../../../shared/backups/batch-places.ts'
-import { collectBatch, type CollectStores } from '../../../shared/backups/collect-batch.ts'
+import { Access, accessOf } from '../../../shared/backups/access/access.ts'
+import { batchPlaces } from '../../../shared/backups/access/batch-places.ts'
+import { collectBatch, type CollectStores } from '../../../shared/backups/runs/collect-batch.ts'
 import { openSealer, sealText } from '../../../shared/backups/keyring.ts'
 import { RunResult } from '../../../shared/backups/records.ts'
 import {
@@ -13,8 +13,8 @@ import {
   takePlace,
   type Cap,
   type Lease,
-} from '../../../shared/backups/session-places.ts'
-import type { WorkItem } from '../../../shared/backups/work.ts'
+} from '../../../shared/backups/access/session-places.ts'
+import type { WorkItem } from '../../../shared/backups/runs/work.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
 import type { Table } from '../../../shared/table/table.ts'
 import { startRepository, type TestRepository } from '../../support/git-repository.ts'

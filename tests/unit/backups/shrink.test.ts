@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LabRouter } from '../../../local/lab/lab.ts'
-import { collectBatch, type CollectStores } from '../../../shared/backups/collect-batch.ts'
+import { collectBatch, type CollectStores } from '../../../shared/backups/runs/collect-batch.ts'
 import { openSealer, sealText } from '../../../shared/backups/keyring.ts'
 import { BackupState, RunResult } from '../../../shared/backups/records.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { collectBatch } from '../../../shared/backups/collect-batch.ts'
+import { collectBatch } from '../../../shared/backups/runs/collect-batch.ts'
 import { openSealer, sealText } from '../../../shared/backups/keyring.ts'
-import { planWork, type PlannedDevice } from '../../../shared/backups/plan.ts'
+import { planWork, type PlannedDevice } from '../../../shared/backups/runs/plan.ts'
 import { BackupState, RunResult } from '../../../shared/backups/records.ts'
-import { finalStatus } from '../../../shared/backups/run-status.ts'
-import { readWeekly, windowProblems } from '../../../shared/backups/window-rules.ts'
-import { closingWindow, isOpenAt, windowTest, type Window } from '../../../shared/backups/windows.ts'
+import { finalStatus } from '../../../shared/backups/runs/run-status.ts'
+import { readWeekly, windowProblems } from '../../../shared/backups/schedules/window-rules.ts'
+import {
+  closingWindow,
+  isOpenAt,
+  windowTest,
+  type Window,
+} from '../../../shared/backups/schedules/windows.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
 import { startRepository, type TestRepository } from '../../support/git-repository.ts'
 import { rowTools } from '../../support/engine.ts'

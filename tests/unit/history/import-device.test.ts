@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeviceFiles } from '../../../shared/backups/history/device-files.ts'
 import { importDevice, type DeviceReport } from '../../../shared/backups/history/import-device.ts'
-import { openRaw } from '../../../shared/backups/raw-config.ts'
+import { openRaw } from '../../../shared/backups/versions/raw-config.ts'
 import { readVersions } from '../../../shared/backups/device-records.ts'
 import { letGo, planDevice } from '../../../shared/backups/retention/let-go.ts'
-import type { PlannedDevice } from '../../../shared/backups/plan.ts'
+import type { PlannedDevice } from '../../../shared/backups/runs/plan.ts'
 import { iosConfig } from '../../support/foreign-history.ts'
 import { startStoredConfigs, type StoredConfigs } from '../../support/stored-configs.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cronProblem } from '../../../shared/backups/schedule-rules.ts'
+import { cronProblem } from '../../../shared/backups/schedules/schedule-rules.ts'
 import { timeZoneProblem } from '../../../shared/time-zone.ts'
 import { addressProblem } from '../../../shared/dcim/rules.ts'
 import { firstIdAt, idSource, timeOfId } from '../../../shared/ids.ts'

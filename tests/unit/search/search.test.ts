@@ -1,6 +1,6 @@
 import { assert, asyncProperty, boolean, constantFrom, integer, record } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configSearchRoutes } from '../../../shared/backups/search-routes.ts'
+import { configSearchRoutes } from '../../../shared/backups/search/routes.ts'
 import { searchConfigs } from '../../../shared/backups/search/search-configs.ts'
 import { shardReader } from '../../../shared/backups/search/shards.ts'
 import { site } from '../../../shared/dcim/models/site.ts'

@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import type { NewJob } from '../../core/jobs.ts'
+import { AppError } from '../../errors.ts'
+import type { Actor } from '../../model/change.ts'
+import type { Engine } from '../../model/engine.ts'
+import { getRow } from '../../model/records.ts'
+import { Access, accessOf } from '../access/access.ts'
+import { readInventory } from '../runs/inventory.ts'
+import { credential } from '../models/credential.ts'
+
+/** How the device is reached is looked up when the test is asked for: the collector has no catalogs. */
+export const TestParams = z.object({
+  credential: z.int(),
+  device: z.int(),
+  host: z.string(),
+  port: z.int(),
+  deviceType: z.string(),
+  access: Access.optional(),
+})
+export type TestParams = z.infer<typeof TestParams>
+
+/**
+ * A login to one device with one credential, as a job: only the collector opens secrets and reaches devices.
+ * @throws AppError `not_found`; `validation_failed` for a device that is none.
+ */
+export async function credentialTest(
+  engine: Engine,
+  asked: { credential: number; device: number },
+  actor: Actor,
+): Promise<NewJob> {
+  const found = await getRow(engine, credential, asked.credential)
+  const { devices, access: rules } = await readInventory(engine, ({ id }) => id === asked.device)
+  const [tested] = devices
+  if (found === undefined) throw new AppError('not_found', `There is no credential ${asked.credential}.`)
+  if (tested === undefined) {
+    const message = `There is no device ${asked.device}.`
+    throw new AppError('validation_failed', message, { issues: [{ path: 'device', message }] })
+  }
+  const name = `Test of ${found.name} on ${tested.name}`
+  const access = accessOf(tested, rules)
+  const params: TestParams = {
+    ...asked,
+    host: tested.address,
+    port: tested.port,
+    deviceType: tested.deviceType,
+    ...(access === undefined ? {} : { access }),
+  }
+  return { name, kind: 'credential_test', model: credential.name, params, actor }
+}
