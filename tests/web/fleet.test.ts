@@ -213,12 +213,15 @@ describe.skipIf(isMissing)(`the fleet in the console${isMissing ? ` (${browserMi
     expect(browser.complaints).toEqual([])
   })
 
-  test('a run tells who was told of it, and why somebody was not', async () => {
+  test('a run tells who was told of it, and why somebody was not, as does a test message', async () => {
     await go(`/runs/${run.id}`)
     const told = page.getByRole('region', { name: 'Notifications' }).locator('tbody tr')
     await told.locator('.status', { hasText: 'Failed' }).waitFor()
 
     expect(await told.allInnerTexts()).toEqual([expect.stringMatching(/^chat\s+webhook[^]*ECONNREFUSED/)])
+    await go('/subscriptions')
+    await button('Send a test message to chat').click()
+    await page.getByText(/^Not delivered: .*ECONNREFUSED/).waitFor()
     expect(await overflow()).toBeLessThanOrEqual(0)
     expect(browser.complaints).toEqual([])
   })

@@ -66,6 +66,7 @@ describe.skipIf(isMissing)(`upkeep in the console${isMissing ? ` (${browserMissi
     await button('Pause').click()
     await page.locator('.heading .status', { hasText: 'Paused' }).waitFor()
     await page.getByText('no session begins until it is resumed').waitFor()
+    await page.getByRole('log').getByText('paused by admin').waitFor()
     const paused = await product.api.get<{ status: string }>(`/backups/runs/${id}/progress/`)
 
     await button('Cancel run').click()
@@ -98,6 +99,28 @@ describe.skipIf(isMissing)(`upkeep in the console${isMissing ? ` (${browserMissi
     expect(await overflow()).toBeLessThanOrEqual(0)
     expect(browser.complaints).toEqual([])
     for (const device of lab.devices) device.setFault(undefined)
+  })
+
+  test('a session is recorded, also as another platform, and its file is taken along', async () => {
+    await go(`/devices/${device}`)
+    await button('Record a session').click()
+    const dialog = page.getByRole('dialog', { name: 'Record a session with sw1' })
+    await dialog.getByLabel('Device type').fill('cisco_oss')
+    await page.keyboard.press('Enter')
+    await dialog.getByRole('alert').getByText('cisco_oss').waitFor()
+    const complaints = browser.complaints.splice(0)
+    await dialog.getByLabel('Device type').fill('cisco_xe')
+    await page.keyboard.press('Enter')
+    await page.locator('.heading .status', { hasText: 'Configuration read' }).waitFor()
+    const width = await overflow()
+    const [file] = await Promise.all([page.waitForEvent('download'), button('Download the session').click()])
+    await go('/jobs')
+
+    await page.getByRole('row', { name: /^Recorded session with sw1 .*Configuration read/ }).waitFor()
+    expect(file.suggestedFilename()).toBe('cisco_xe#sw1#session.json')
+    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({ model: 'cisco_xe' })
+    expect([width, complaints]).toEqual([0, [expect.stringContaining('400')]])
+    expect(browser.complaints).toEqual([])
   })
 
   test('a device tells its next run and its schedules, and how it stands to each rule', async () => {

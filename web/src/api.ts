@@ -31,6 +31,13 @@ export async function getText(path: string): Promise<string> {
   return (await ask(path)).text()
 }
 
+/** A file, of which an answer may hold only a part: all of them, one after the other. */
+export async function getFile(parts: readonly string[], media: string): Promise<Blob> {
+  const bytes: Blob[] = []
+  for (const path of parts) bytes.push(await (await ask(path)).blob())
+  return new Blob(bytes, { type: media })
+}
+
 export async function postJson<T>(path: string, body: unknown): Promise<T> {
   const answer = await ask(path, {}, { method: 'POST', body: JSON.stringify(body) })
   return (await answer.json()) as T

@@ -17,6 +17,7 @@ import { SearchPage } from './pages/search.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SoftwarePage } from './pages/software.tsx'
 import { SoftwareDevicesPage } from './pages/software-devices.tsx'
+import { SubscriptionsPage } from './pages/subscriptions.tsx'
 import { VersionPage } from './pages/version.tsx'
 import { Heading } from './parts/heading.tsx'
 import { paths, patterns } from './paths.ts'
@@ -60,6 +61,7 @@ function Banner(): ReactNode {
         <Tab href={paths.conflicts}>Conflicts</Tab>
         <Tab href={paths.software}>Software</Tab>
         <Tab href={paths.remotes}>Git remotes</Tab>
+        <Tab href={paths.subscriptions}>Subscriptions</Tab>
         <Tab href={paths.jobs}>Jobs</Tab>
       </nav>
       <button type="button" className="quiet" onClick={forgetToken}>
@@ -111,6 +113,9 @@ function Pages(): ReactNode {
       </Route>
       <Route path={paths.remotes}>
         <RemotesPage />
+      </Route>
+      <Route path={paths.subscriptions}>
+        <SubscriptionsPage />
       </Route>
       <Route path={paths.jobs}>
         <JobsPage />

@@ -13,6 +13,7 @@ export const paths = {
   software: '/software',
   softwareDevices: '/software/devices',
   remotes: '/git-remotes',
+  subscriptions: '/subscriptions',
   jobs: '/jobs',
   job: <const Id extends Part>(id: Id) => `/jobs/${id}` as const,
   devices: '/devices',

@@ -7,6 +7,7 @@ import type { RuleSeverity } from '../../shared/backups/models/compliance-rule.t
 import type { gitRemote } from '../../shared/backups/models/git-remote.ts'
 import type { observation } from '../../shared/backups/models/observation.ts'
 import type { run } from '../../shared/backups/models/run.ts'
+import type { subscription } from '../../shared/backups/models/subscription.ts'
 import type { ShownNotification } from '../../shared/backups/notify/routes.ts'
 import type { ShownRemoteState } from '../../shared/backups/remotes/routes.ts'
 import type { RestorePlan as PlanShape } from '../../shared/backups/restore/routes.ts'
@@ -17,6 +18,7 @@ import type { historyRoutes } from '../../shared/backups/history/routes.ts'
 import type { jobRoutes } from '../../shared/core/job-routes.ts'
 import type { job, JobProgress } from '../../shared/core/models/job.ts'
 import type { device } from '../../shared/dcim/models/device.ts'
+import type { platform } from '../../shared/dcim/models/platform.ts'
 import type { RowOf } from '../../shared/model/define.ts'
 
 /** What the API answers, derived from the models and routes themselves. */
@@ -29,7 +31,7 @@ type ShownOf<Row, Refs extends keyof Row, Choices extends keyof Row> = Omit<
   Row,
   Refs | Choices | 'version'
 > & {
-  [K in Refs]: null extends Row[K] ? Nested | null : Nested
+  [K in Refs]: Row[K] extends readonly unknown[] ? Nested[] : null extends Row[K] ? Nested | null : Nested
 } & { [K in Choices]: Choice<Row[K]> } & { display: string }
 
 export type Device = ShownOf<
@@ -37,8 +39,10 @@ export type Device = ShownOf<
   'site' | 'platform' | 'role' | 'device_type' | 'tags',
   'status'
 >
+export type Platform = ShownOf<RowOf<typeof platform>, 'manufacturer' | 'tags', never>
 export type Run = ShownOf<RowOf<typeof run>, 'schedule', 'status' | 'trigger'>
 export type GitRemote = ShownOf<RowOf<typeof gitRemote>, never, never>
+export type Subscription = ShownOf<RowOf<typeof subscription>, 'mail_server' | 'sites' | 'tags', 'channel'>
 export type Observation = ShownOf<RowOf<typeof observation>, 'device', never>
 export type Job = ShownOf<RowOf<typeof job>, never, 'state'> & z.infer<typeof JobProgress>
 export type JobFile = z.infer<(typeof jobRoutes)['jobFiles']['response']>['results'][number]
@@ -47,6 +51,8 @@ export type HistoryImport = z.infer<(typeof historyRoutes)['importHistory']['res
 export type Progress = z.infer<typeof RunProgress>
 export type Result = z.infer<typeof ShownResult>
 export type Version = z.infer<typeof ShownVersion>
+export type RunLog = z.infer<(typeof runRoutes)['runLog']['response']>
+export type LogLine = RunLog['lines'][number]
 export type Coverage = z.infer<(typeof coverageRoutes)['coverage']['response']>
 export type Notification = z.infer<typeof ShownNotification>
 export type Diff = z.infer<typeof ShownDiff>

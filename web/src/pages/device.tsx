@@ -12,6 +12,7 @@ import type { Device } from '../types.ts'
 import { DeviceBackup } from './device-backup.tsx'
 import { DeviceComplianceSection } from './device-compliance.tsx'
 import { DeviceVersions } from './device-versions.tsx'
+import { RecordButton } from './record-session.tsx'
 
 export function DevicePage({ id }: { id: string }): ReactNode {
   const device = useQuery({
@@ -28,6 +29,7 @@ export function DevicePage({ id }: { id: string }): ReactNode {
           <div className="buttons">
             <Status value={device.data.status.value} label={device.data.status.label} />
             <BackUpButton label="Back up now" findDevices={async () => [Number(id)]} />
+            <RecordButton device={device.data} />
           </div>
         )}
       </Heading>

@@ -7,13 +7,16 @@ import { Answer, Failure } from '../parts/answer.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Heading } from '../parts/heading.tsx'
-import { Status } from '../parts/status.tsx'
+import { JobStatus } from '../parts/job-status.tsx'
 import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
 import type { Job, JobFile, Page } from '../types.ts'
+import { RecordedFile } from './record-session.tsx'
 import { InEarnest } from './start-job.tsx'
 
 const pollMs = 1000
+/** Its file is given by the backups, who may keep it from somebody. */
+const recordKind = 'record_session'
 
 /** How far a job is, what it has found, and its files. */
 export function JobPage({ id }: { id: string }): ReactNode {
@@ -30,7 +33,7 @@ export function JobPage({ id }: { id: string }): ReactNode {
       <Heading title={job.data?.name ?? `Job ${id}`}>
         {job.data === undefined ? null : (
           <div className="buttons">
-            <Status value={job.data.state.value} label={job.data.state.label} />
+            <JobStatus job={job.data} />
             <JobControls job={job.data} />
             <InEarnest job={job.data} />
           </div>
@@ -47,7 +50,7 @@ export function JobPage({ id }: { id: string }): ReactNode {
             )}
             <JobFacts job={data} />
             {data.result === null ? null : <JobResult result={data.result} />}
-            {isOpenJob(data) ? null : <JobFiles id={id} />}
+            {isOpenJob(data) ? null : <JobFiles job={data} />}
           </>
         )}
       </Answer>
@@ -81,12 +84,19 @@ function JobFacts({ job }: { job: Job }): ReactNode {
         'Asked for': <Time at={job.created} />,
         Began: <Time at={job.started} />,
         Ended: <Time at={job.completed} />,
+        ...deviceOf(job),
         By: job.requested_by === '' ? 'netkeep' : job.requested_by,
         'Goes with its files': <Time at={job.expires} />,
         ...(job.params['dry_run'] === true ? { 'Dry run': 'nothing is changed' } : {}),
       }}
     />
   )
+}
+
+/** With which a session was recorded. */
+function deviceOf({ kind, params: { device, name } }: Job): Record<string, ReactNode> {
+  if (kind !== recordKind || typeof device !== 'number' || typeof name !== 'string') return {}
+  return { Device: <Link href={paths.device(device)}>{name}</Link> }
 }
 
 const resumable: Job['state']['value'] = 'interrupted'
@@ -179,33 +189,40 @@ function Member({ value }: { value: unknown }): ReactNode {
 /** With links to the store that work for a quarter of an hour: asked for anew while the page is open. */
 const filesRenewMs = 600_000
 
-function JobFiles({ id }: { id: string }): ReactNode {
+function JobFiles({ job }: { job: Job }): ReactNode {
+  if (job.kind === recordKind && job.result === null) return null
+  return (
+    <section aria-label="Files">
+      <h2>Files</h2>
+      {job.kind === recordKind ? <RecordedFile job={job} /> : <FileList id={job.id} />}
+    </section>
+  )
+}
+
+function FileList({ id }: { id: number }): ReactNode {
   const files = useQuery({
-    queryKey: ['job', id, 'files'],
+    queryKey: ['job', String(id), 'files'],
     queryFn: () => getJson<Page<JobFile>>(`/core/jobs/${id}/files/`, { limit: 100 }),
     refetchInterval: filesRenewMs,
   })
   return (
-    <section aria-label="Files">
-      <h2>Files</h2>
-      <Answer query={files} what="The files">
-        {({ results }) =>
-          results.length === 0 ? (
-            <p className="empty">This job has no files.</p>
-          ) : (
-            <ul className="plain">
-              {results.map(({ name, bytes, link }) => (
-                <li key={name}>
-                  <a href={link} download={name}>
-                    {name}
-                  </a>{' '}
-                  <span className="note">{bytes.toLocaleString()} bytes</span>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Answer>
-    </section>
+    <Answer query={files} what="The files">
+      {({ results }) =>
+        results.length === 0 ? (
+          <p className="empty">This job has no files.</p>
+        ) : (
+          <ul className="plain">
+            {results.map(({ name, bytes, link }) => (
+              <li key={name}>
+                <a href={link} download={name}>
+                  {name}
+                </a>{' '}
+                <span className="note">{bytes.toLocaleString()} bytes</span>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Answer>
   )
 }

@@ -6,8 +6,8 @@ import { jobStateWords } from '../job-states.ts'
 import { Answer } from '../parts/answer.tsx'
 import { Chips, readChip } from '../parts/chips.tsx'
 import { Heading } from '../parts/heading.tsx'
+import { JobStatus } from '../parts/job-status.tsx'
 import { Pager, readOffset } from '../parts/pager.tsx'
-import { Status } from '../parts/status.tsx'
 import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
 import type { Job, Page } from '../types.ts'
@@ -90,21 +90,21 @@ function JobTable({ jobs }: { jobs: readonly Job[] }): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {jobs.map(({ id, name, state, created, completed, requested_by: by }) => (
-            <tr key={id}>
+          {jobs.map((job) => (
+            <tr key={job.id}>
               <th scope="row">
-                <Link href={paths.job(id)}>{name}</Link>
+                <Link href={paths.job(job.id)}>{job.name}</Link>
               </th>
               <td>
-                <Status value={state.value} label={state.label} />
+                <JobStatus job={job} />
               </td>
               <td>
-                <Time at={created} />
+                <Time at={job.created} />
               </td>
               <td>
-                <Time at={completed} />
+                <Time at={job.completed} />
               </td>
-              <td>{by === '' ? 'netkeep' : by}</td>
+              <td>{job.requested_by === '' ? 'netkeep' : job.requested_by}</td>
             </tr>
           ))}
         </tbody>

@@ -12,6 +12,7 @@ import { Time } from '../parts/time.tsx'
 import { paths } from '../paths.ts'
 import type { Page, Progress, Result, Run } from '../types.ts'
 import { RunControls } from './run-controls.tsx'
+import { RunLog } from './run-log.tsx'
 import { RunNotifications } from './run-notifications.tsx'
 import { RunResults } from './run-results.tsx'
 
@@ -56,6 +57,7 @@ export function RunPage({ id }: { id: string }): ReactNode {
             <RunProgress progress={data} />
             {run.data === undefined ? null : <RunFacts run={run.data} />}
             {isOpen(data) ? null : <RunNotifications id={id} finished={data.finished} />}
+            <RunLog id={id} isOpen={isOpen(data)} finished={data.finished} />
             <RunResults id={id} progress={data} isOpen={isOpen(data)} />
           </>
         )}

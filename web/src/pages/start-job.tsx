@@ -13,7 +13,7 @@ const retentionPath = '/backups/retention/'
 const historyPath = '/backups/history-imports/'
 
 /** Starts a job and goes to its page. */
-function useStart(path: string) {
+export function useStart(path: string) {
   const [, go] = useLocation()
   return useMutation({
     mutationFn: (body: object) => postJson<Job>(path, body),

@@ -7,6 +7,7 @@ type Props = {
   action: string
   /** A reason is asked for, of at most so many characters. */
   reasonMax?: number
+  isReasonOptional?: boolean
   isBusy: boolean
   /** Why it was not done. */
   error: Error | null
@@ -18,7 +19,7 @@ type Props = {
 
 /** Asks before something is done. The browser's own: it keeps the focus in, takes Escape, and gives the focus back. */
 export function Dialog({ title, action, reasonMax, isBusy, error, ...props }: Props): ReactNode {
-  const { onConfirm, onClose, children } = props
+  const { isReasonOptional = false, onConfirm, onClose, children } = props
   const box = useRef<HTMLDialogElement>(null)
   const id = useId()
   // Before it leaves the page: a dialog that is taken away open does not give the focus back.
@@ -43,9 +44,14 @@ export function Dialog({ title, action, reasonMax, isBusy, error, ...props }: Pr
         {children}
         {reasonMax === undefined ? null : (
           <>
-            <label htmlFor={`${id}-reason`}>Reason</label>
+            <label htmlFor={`${id}-reason`}>{isReasonOptional ? 'Reason (optional)' : 'Reason'}</label>
             {/* One that is all blanks is none. */}
-            <input id={`${id}-reason`} name="reason" maxLength={reasonMax} pattern=".*\S.*" required />
+            <input
+              id={`${id}-reason`}
+              name="reason"
+              maxLength={reasonMax}
+              {...(isReasonOptional ? {} : { pattern: '.*\\S.*', required: true })}
+            />
           </>
         )}
         {error === null ? null : <Failure error={error} what="Not done" />}

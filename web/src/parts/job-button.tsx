@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { getJson, postJson } from '../api.ts'
+import { outcomeOf } from '../job-outcomes.ts'
 import { isOpenJob } from '../job-states.ts'
 import type { Job } from '../types.ts'
 import { Failure } from './answer.tsx'
@@ -48,5 +49,9 @@ export function JobButton({ label, name, path, renews }: Props): ReactNode {
   )
 }
 
-const endOf = ({ state, error }: Job): string =>
-  error === null ? `${state.label}.` : `${state.label}: ${error}`
+function endOf(job: Job): string {
+  const outcome = outcomeOf(job)
+  const why = job.error ?? outcome?.why ?? null
+  const words = outcome?.words ?? job.state.label
+  return why === null ? `${words}.` : `${words}: ${why}`
+}

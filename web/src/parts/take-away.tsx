@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { getText } from '../api.ts'
+import { getFile } from '../api.ts'
 import { Failure } from './answer.tsx'
 
 /** Puts a text where it can be pasted from. Browsers allow it on https and on localhost only. */
@@ -18,15 +18,21 @@ export function CopyButton({ text, label }: { text: string; label: string }): Re
   )
 }
 
-type FileProps = { label: string; path: string; name: string; media: string }
+type FileProps = {
+  label: string
+  /** One address, or those of its parts. */
+  path: string | readonly string[]
+  name: string
+  media: string
+}
 
 /** A file of the API. A plain link could not carry the token. */
 export function DownloadButton({ label, path, name, media }: FileProps): ReactNode {
   const download = useMutation({
-    mutationFn: () => getText(path),
+    mutationFn: () => getFile([path].flat(), media),
     // Asked for anew each time: nothing is kept of it.
     gcTime: 0,
-    onSuccess: (text) => saveFile(new Blob([text], { type: media }), name),
+    onSuccess: (file) => saveFile(file, name),
   })
   return (
     <>
