@@ -178,6 +178,8 @@ export const RunResult = z.object({
   sequence: z.int().optional(),
   credentialId: z.int().optional(),
   attempts: z.array(z.object({ credentialId: z.int(), accepted: z.boolean() })),
+  /** What a device showed in place of a pinned key. */
+  hostKey: HostKeyItem.optional(),
   serial: z.string().optional(),
   os: z.string().optional(),
   facts: FactsItem.optional(),

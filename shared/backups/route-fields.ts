@@ -13,5 +13,8 @@ export const category = z.enum(categories)
 
 export const NamedDevice = z.object({ id: z.int(), name: z.string() })
 
+/** `sha256` as `ssh-keygen -l` shows it, without `SHA256:`. */
+export const HostKey = z.object({ type: z.string(), sha256: z.string() })
+
 /** Changes that mean something, or those that do not. */
 export const significant = z.stringbool().optional()

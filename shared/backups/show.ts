@@ -17,6 +17,7 @@ export const showResult = (result: RunResult): Shown => ({
   status: result.status,
   category: result.category ?? null,
   detail: result.detail ?? null,
+  host_key: result.hostKey ?? null,
   significant: result.status === 'changed' ? isSignificant(result) : null,
   pass: result.pass,
   version: result.sequence ?? null,

@@ -73,6 +73,7 @@ export type Result = {
   status: string
   category: string | null
   detail: string | null
+  host_key: { type: string; sha256: string } | null
   pass: number
   version: number | null
   log: { message: string }[]

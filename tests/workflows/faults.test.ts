@@ -163,17 +163,14 @@ describe('a run over devices that fail in every known way', () => {
 
     const refused = await backUp(product.api, { devices: [id] })
     const told = (await resultsOf(product.api, refused.id)).get('healthy')
-    const shown = /SHA256:([A-Za-z0-9+/]{43})/g.exec(
-      told?.detail?.split('shows').at(-1) ?? told?.detail ?? '',
-    )
     await product.api.post(`/backups/devices/${id}/accept-host-key/`, {
-      type: 'ssh-ed25519',
-      sha256: shown?.[1],
+      ...told?.host_key,
       reason: 'replaced hardware',
     })
     const accepted = await backUp(product.api, { devices: [id] })
 
     expect(told).toMatchObject({ status: 'failed', category: 'host_key_changed' })
+    expect(told?.detail).toContain(`SHA256:${told?.host_key?.sha256}`)
     expect(accepted).toMatchObject({ status: { value: 'success' }, failed: 0 })
   })
 })

@@ -1,4 +1,4 @@
-import { failureCategories, type Outcome } from '../../collect/outcome.ts'
+import { failureCategories, type Failed, type Outcome } from '../../collect/outcome.ts'
 import type { RenderedConfig as Rendered } from '../../collect/render-config.ts'
 import { AppError, type ErrorCode } from '../../errors.ts'
 import type { ObjectStore } from '../../objects.ts'
@@ -152,7 +152,7 @@ function resultOf(
     ...(found.isChanged && !found.weighed.isSignificant ? { significant: false } : {}),
     ...(outcome.ok
       ? { serial: outcome.serial, os: outcome.os, facts: outcome.facts }
-      : { category: outcome.category, detail: outcome.detail }),
+      : { category: outcome.category, detail: outcome.detail, ...refusedKey(outcome) }),
     ...(found.sequence > 0 ? { sequence: found.sequence } : {}),
     ...(outcome.detected === undefined ? {} : { detected: outcome.detected }),
     ...(outcome.credentialId === undefined ? {} : { credentialId: outcome.credentialId }),
@@ -162,6 +162,9 @@ function resultOf(
     events: [...earlierEvents(found.earlier, run.pass), ...outcome.events],
   }
 }
+
+const refusedKey = ({ category, hostKey }: Failed & Outcome): Pick<RunResult, 'hostKey'> =>
+  category === 'host_key_changed' && hostKey !== undefined ? { hostKey } : {}
 
 const earlierEvents = (earlier: RunResult | undefined, pass: number): RunResult['events'] =>
   earlier !== undefined && earlier.pass < pass ? earlier.events : []

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Routes } from '../../http/route.ts'
 import { listOf, Page } from '../paged.ts'
 import { FactsItem } from '../records.ts'
-import { category, id, NamedDevice, significant } from '../route-fields.ts'
+import { category, HostKey, id, NamedDevice, significant } from '../route-fields.ts'
 import { BackupTarget } from './work.ts'
 
 const resultStatus = z.enum(['changed', 'unchanged', 'failed', 'skipped'])
@@ -27,6 +27,8 @@ export const ShownResult = z.object({
   status: resultStatus,
   category: category.nullable(),
   detail: z.string().nullable(),
+  /** What the device showed in place of a pinned key (`host_key_changed`). */
+  host_key: HostKey.nullable(),
   /** Of a change: false where it is in lines only that mean nothing. */
   significant: z.boolean().nullable(),
   pass: z.int(),

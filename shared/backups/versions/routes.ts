@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Routes } from '../../http/route.ts'
 import { observedNames } from '../facts/compared.ts'
 import { listOf, Page } from '../paged.ts'
-import { category, id, NamedDevice, significant, versionNumber } from '../route-fields.ts'
+import { category, HostKey, id, NamedDevice, significant, versionNumber } from '../route-fields.ts'
 
 const Schedule = z.object({ id: z.int(), name: z.string() })
 const NextRun = z.object({
@@ -11,7 +11,6 @@ const NextRun = z.object({
   latest: z.string(),
   schedule: Schedule,
 })
-const HostKey = z.object({ type: z.string(), sha256: z.string() })
 const ObservedFact = z.object({
   value: z.string(),
   raw: z.string(),

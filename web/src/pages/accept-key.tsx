@@ -7,14 +7,7 @@ import type { Result } from '../types.ts'
 /** A reason, as the API takes it. */
 const reasonMax = 500
 
-type HostKey = { type: string; sha256: string }
-
-/** The key that a device showed in place of the pinned one, out of the words of the failure. */
-export function shownKey({ category, detail }: Pick<Result, 'category' | 'detail'>): HostKey | undefined {
-  if (category !== 'host_key_changed') return undefined
-  const [, type, sha256] = /\bshows (\S+) SHA256:([A-Za-z0-9+/]{43})\b/.exec(detail ?? '') ?? []
-  return type === undefined || sha256 === undefined ? undefined : { type, sha256 }
-}
+type HostKey = NonNullable<Result['host_key']>
 
 /** Trusts the key that a device shows now: after an exchange of hardware, for example. */
 export function AcceptKey({ device, hostKey }: { device: Result['device']; hostKey: HostKey }): ReactNode {

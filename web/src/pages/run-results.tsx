@@ -12,7 +12,7 @@ import { paths } from '../paths.ts'
 import { resultOrder, type ResultStatus, windowsOf } from '../result-pages.ts'
 import { significanceWords, type Significance } from '../significance.ts'
 import type { Page, Progress, Result } from '../types.ts'
-import { AcceptKey, shownKey } from './accept-key.tsx'
+import { AcceptKey } from './accept-key.tsx'
 
 const limit = 100
 const words: Record<ResultStatus, string> = {
@@ -170,8 +170,7 @@ function ResultTable({ rows, logOf, href }: TableProps): ReactNode {
 type RowProps = { row: Result; isShown: boolean; href: string }
 
 function ResultRow({ row, isShown, href }: RowProps): ReactNode {
-  const hostKey = shownKey(row)
-  const { device, category, detail, version, pass, elapsed_ms: elapsedMs } = row
+  const { device, category, detail, version, pass, host_key: hostKey, elapsed_ms: elapsedMs } = row
   return (
     <tr>
       <th scope="row">
@@ -184,7 +183,7 @@ function ResultRow({ row, isShown, href }: RowProps): ReactNode {
       </td>
       <td className="why">
         {category === null ? null : <code>{category}</code>} {detail}{' '}
-        {hostKey === undefined ? null : <AcceptKey device={device} hostKey={hostKey} />}
+        {hostKey === null ? null : <AcceptKey device={device} hostKey={hostKey} />}
       </td>
       <td>
         {version === null ? '–' : <Link href={paths.version(device.id, version)}>v{version}</Link>}
