@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
 import { masks } from '../../shared/collect/recording/places.ts'
 import type { Recording } from '../../shared/collect/recording/recording.ts'
+import { isGoodbye, lastLineOf, looksLikePrompt } from './shown.ts'
 
 /** What a recording has beyond a session that was written by hand: everything that was typed, Enter for Enter. */
 export type RecordedTerminal = Pick<Recording, 'greeting' | 'exchanges' | 'encoding' | 'closed'>
@@ -74,7 +75,7 @@ export function serveRecording(
       onUnknown(line)
       show(`${line}\r\n% Invalid input detected at '^' marker.\r\n${prompt}`)
     }
-    if (isGoodbye.test(line)) end()
+    if (isGoodbye(line)) end()
   }
 
   stream.on('data', (chunk: Uint8Array) => {
@@ -92,7 +93,3 @@ function expectedOf({ send, receive }: Recording['exchanges'][number]): Expected
   const pieces = typed.split(masks).map((piece) => RegExp.escape(piece))
   return { pattern: new RegExp(`^${pieces.join('[^\\n]*')}`), isKey: !typed.endsWith('\n'), receive }
 }
-
-const lastLineOf = (text: string): string => text.slice(text.lastIndexOf('\n') + 1)
-const looksLikePrompt = /^\r?[^\s].{0,79}[#>$%\]] ?$/
-const isGoodbye = /^\/?(?:exit|quit|logout)$/

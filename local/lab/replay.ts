@@ -7,6 +7,7 @@ import type { LabLogin } from './device.ts'
 import { serveRecording } from './recorded.ts'
 import { startTelnetServer } from './telnet-server.ts'
 import type { Recording } from '../../shared/collect/recording/recording.ts'
+import { isGoodbye, lastLineOf, looksLikePrompt } from './shown.ts'
 
 /**
  * A recorded session: what was typed and what came back, byte for byte. Recordings of a shell bring echo and prompt with
@@ -125,10 +126,5 @@ function replayBehaviour(transcript: Transcript, unknown: string[], bare: BareSh
   }
 }
 
-const lastLineOf = (text: string): string => text.slice(text.lastIndexOf('\n') + 1)
-const looksLikePrompt = /^\r?[^\s].{0,79}[#>$%\]] ?$/
-
 const isKey = (exchange: Transcript['exchanges'][number] | undefined): boolean =>
   exchange !== undefined && (exchange.send === '\r' || !/[\r\n]$/.test(exchange.send))
-
-const isGoodbye = (line: string): boolean => /^\/?(?:exit|quit|logout)$/.test(line)

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { appendFile } from 'node:fs/promises'
+import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { type Host, type LocalService, ServiceError } from '../service.ts'
@@ -53,7 +52,7 @@ export function createSns({ dataDir, log, now }: Pick<Host, 'dataDir' | 'log' | 
             group: input.MessageGroupId,
             deduplication: input.MessageDeduplicationId,
           }
-          mkdirSync(folder, { recursive: true })
+          await mkdir(folder, { recursive: true })
           await appendFile(join(folder, `${name}.jsonl`), `${JSON.stringify(line)}\n`)
           log('info', 'published', { topic: input.TopicArn, subject: input.Subject, id: MessageId })
           return { MessageId }

@@ -4,7 +4,7 @@ import type { Failed } from '../../collect/outcome.ts'
 import type { Engine } from '../../model/engine.ts'
 import { isUndetected } from '../../platforms/platforms.ts'
 import { keys } from '../../table/keys.ts'
-import type { Access } from './access.ts'
+import type { AskedDevice } from './asked-device.ts'
 import { openAccess, requestOf } from './batch-access.ts'
 import { batchGates } from '../credentials/batch-gates.ts'
 import { batchPlaces } from './batch-places.ts'
@@ -17,15 +17,6 @@ export type DeviceStores = {
   keyService: KeyService
   now: () => Date
   limits?: CollectRequest['limits']
-}
-
-/** How it is reached is looked up when the job is asked for: the collector has no catalogs. */
-export type AskedDevice = {
-  device: number
-  host: string
-  port: number
-  deviceType: string
-  access?: Access | undefined
 }
 
 type Opened = ReadonlyMap<number, OpenedCredential>

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { device } from '../../dcim/models/device.ts'
-import type { Model, RowOf } from '../../model/define.ts'
+import type { RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
-import type { Fields } from '../../model/fields.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { meets } from '../access/access.ts'
 import { complianceException } from '../models/compliance-exception.ts'
 import { complianceRule } from '../models/compliance-rule.ts'
@@ -19,16 +19,6 @@ export type CheckedDevice = Pick<PlannedDevice, 'id' | 'name' | 'platformId' | '
 
 /** Another number where the same rule would find something else in the same text: all is evaluated anew. */
 const evaluation = 1
-
-export async function rowsOf<F extends Fields>(
-  engine: Pick<Engine, 'catalogs'>,
-  model: Model<F>,
-): Promise<ReadonlyMap<number, RowOf<Model<F>>>> {
-  const catalog = engine.catalogs.of(model)
-  await catalog.refresh()
-  // A catalog holds the rows of its own model.
-  return catalog.rows as ReadonlyMap<number, RowOf<Model<F>>>
-}
 
 /** Those that are enabled, in the order of their ids. */
 export const readRules = async (engine: Pick<Engine, 'catalogs'>): Promise<Rule[]> =>

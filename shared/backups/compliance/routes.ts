@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { id } from '../route-fields.ts'
 import { JobShown } from '../../core/job-routes.ts'
 import type { Routes } from '../../http/route.ts'
 import { ruleKinds, ruleSeverities, type RuleKind, type RuleSeverity } from '../models/compliance-rule.ts'
 
-const id = z.coerce.number().int().positive()
 const ids = z.union([id.transform((one) => [one]), z.array(id)])
 const kind = z.enum(Object.keys(ruleKinds) as [RuleKind, ...RuleKind[]])
 const severity = z.enum(Object.keys(ruleSeverities) as [RuleSeverity, ...RuleSeverity[]])

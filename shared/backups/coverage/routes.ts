@@ -1,10 +1,10 @@
 import * as z from 'zod'
+import { id } from '../route-fields.ts'
 import { failureCategories, type FailureCategory } from '../../collect/outcome.ts'
 import type { Routes } from '../../http/route.ts'
 
 const categories = Object.keys(failureCategories) as [FailureCategory, ...FailureCategory[]]
 const standing = z.enum(['fresh', 'stale', 'failing', 'never'])
-const id = z.coerce.number().int().positive()
 const ids = z.union([id.transform((one) => [one]), z.array(id)])
 
 export const ShownCovered = z.object({

@@ -27,6 +27,16 @@ export type OpenedCredential = {
   former: Credential | undefined
 }
 
+/** What a device is tried with, in this order: after each credential its former secrets. */
+export const loginsOf = (
+  opened: ReadonlyMap<number, OpenedCredential>,
+  ids: readonly number[],
+): Credential[] =>
+  ids.flatMap((id) => {
+    const { login, former } = opened.get(id) ?? {}
+    return [login ?? [], former ?? []].flat()
+  })
+
 type Secrets = z.infer<typeof Secrets>
 const Secrets = FormerSecrets.omit({ secretVersion: true })
 

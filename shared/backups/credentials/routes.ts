@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { id } from '../route-fields.ts'
 import { JobShown } from '../../core/job-routes.ts'
 import { Rotation } from './rotation.ts'
 import type { Routes } from '../../http/route.ts'
 
-const params = z.object({ id: z.coerce.number().int().positive() })
+const params = z.object({ id })
 
 export const UsedBy = z.object({
   device: z.object({ id: z.int(), name: z.string() }),

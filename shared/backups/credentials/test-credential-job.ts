@@ -4,19 +4,11 @@ import { AppError } from '../../errors.ts'
 import type { Actor } from '../../model/change.ts'
 import type { Engine } from '../../model/engine.ts'
 import { getRow } from '../../model/records.ts'
-import { Access, accessOf } from '../access/access.ts'
+import { AskedDevice, askedDevice } from '../access/asked-device.ts'
 import { readInventory } from '../runs/inventory.ts'
 import { credential } from '../models/credential.ts'
 
-/** How the device is reached is looked up when the test is asked for: the collector has no catalogs. */
-export const TestParams = z.object({
-  credential: z.int(),
-  device: z.int(),
-  host: z.string(),
-  port: z.int(),
-  deviceType: z.string(),
-  access: Access.optional(),
-})
+export const TestParams = AskedDevice.extend({ credential: z.int() })
 export type TestParams = z.infer<typeof TestParams>
 
 /**
@@ -37,13 +29,6 @@ export async function credentialTest(
     throw new AppError('validation_failed', message, { issues: [{ path: 'device', message }] })
   }
   const name = `Test of ${found.name} on ${tested.name}`
-  const access = accessOf(tested, rules)
-  const params: TestParams = {
-    ...asked,
-    host: tested.address,
-    port: tested.port,
-    deviceType: tested.deviceType,
-    ...(access === undefined ? {} : { access }),
-  }
+  const params: TestParams = { credential: asked.credential, ...askedDevice(tested, rules) }
   return { name, kind: 'credential_test', model: credential.name, params, actor }
 }

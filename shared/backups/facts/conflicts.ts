@@ -1,9 +1,9 @@
 import { deviceType } from '../../dcim/models/device-type.ts'
 import { manufacturer } from '../../dcim/models/manufacturer.ts'
 import { platform } from '../../dcim/models/platform.ts'
-import type { Model, RowOf } from '../../model/define.ts'
+import type { RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
-import type { Fields } from '../../model/fields.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { matchDevices, type DeviceFilters, type DeviceRow } from '../matched-devices.ts'
 import { observation } from '../models/observation.ts'
 import { isSameFact, isSameModel, isSameVersion, type TypeNames } from './agreement.ts'
@@ -81,16 +81,6 @@ export async function readKnown(engine: Engine): Promise<Known> {
     rowsOf(engine, observation),
   ])
   return { types, platforms, makers, observations }
-}
-
-async function rowsOf<F extends Fields>(
-  engine: Engine,
-  model: Model<F>,
-): Promise<ReadonlyMap<number, RowOf<Model<F>>>> {
-  const catalog = engine.catalogs.of(model)
-  await catalog.refresh()
-  // A catalog holds the rows of its own model.
-  return catalog.rows as ReadonlyMap<number, RowOf<Model<F>>>
 }
 
 /** Fields that an inventory need not fill: nothing is missing where nobody keeps them. */

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { id } from '../route-fields.ts'
 import type { Routes } from '../../http/route.ts'
 import { comparedNames, conflictKinds, conflictStates } from './compared.ts'
 import { searchFilters } from '../search/routes.ts'
 
-const id = z.coerce.number().int().positive()
 const field = z.enum(comparedNames)
 const kind = z.enum(conflictKinds)
 const state = z.enum(conflictStates)

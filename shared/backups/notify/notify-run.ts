@@ -1,5 +1,6 @@
 import { device } from '../../dcim/models/device.ts'
 import type { Engine } from '../../model/engine.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { storedSchema } from '../../model/rows.ts'
 import type { ObjectStore } from '../../objects.ts'
 import { keys } from '../../table/keys.ts'
@@ -62,12 +63,8 @@ export async function notifyRun(
   return { sent: told.length - failures.length, failed: failures.length }
 }
 
-async function enabledSubscriptions({ catalogs }: Engine): Promise<Subscription[]> {
-  const catalog = catalogs.of(subscription)
-  await catalog.refresh()
-  // A catalog holds the rows of its own model.
-  return [...(catalog.rows as ReadonlyMap<number, Subscription>).values()].filter(({ enabled }) => enabled)
-}
+const enabledSubscriptions = async (engine: Engine): Promise<Subscription[]> =>
+  [...(await rowsOf(engine, subscription)).values()].filter(({ enabled }) => enabled)
 
 /** Devices that were changed, failed, or fail rules since, with what they are chosen by. One that was deleted meanwhile has neither site nor tags. */
 async function readConcerned({ table }: Engine, run: Run): Promise<Concerned[]> {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { id } from '../route-fields.ts'
 import { JobShown } from '../../core/job-routes.ts'
 import type { Routes } from '../../http/route.ts'
 import { NotificationItem } from './records.ts'
@@ -15,7 +16,7 @@ export const ShownNotification = NotificationItem.pick({
   at: true,
 }).extend({ subscription: z.object({ id: z.int(), name: z.string() }), error: z.string().nullable() })
 
-const params = z.object({ id: z.coerce.number().int().positive() })
+const params = z.object({ id })
 
 export const notifyRoutes = {
   runNotifications: {

@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts'
 import type { Actor } from '../../model/change.ts'
 import type { Engine } from '../../model/engine.ts'
 import { findPlatform, isUndetected } from '../../platforms/platforms.ts'
-import { Access, accessOf } from '../access/access.ts'
+import { AskedDevice, askedDevice } from '../access/asked-device.ts'
 import { readRates } from '../credentials/credential-uses.ts'
 import { readState } from '../device-records.ts'
 import { readInventory } from '../runs/inventory.ts'
@@ -14,14 +14,9 @@ import { credentialsFor } from '../runs/plan.ts'
 import type { NewRecording } from './routes.ts'
 
 /** What the collector needs to know of the device: as in a work list. */
-export const RecordParams = z.object({
-  device: z.int(),
+export const RecordParams = AskedDevice.extend({
   name: z.string(),
-  host: z.string(),
-  port: z.int(),
-  deviceType: z.string(),
   credentialIds: z.array(z.int()),
-  access: Access.optional(),
   reason: z.string().optional(),
 })
 export type RecordParams = z.infer<typeof RecordParams>
@@ -46,15 +41,11 @@ export async function recordingJob(
   const ids = credentials.map(({ id }) => id)
   const [state, rates] = await Promise.all([readState(engine.table, deviceId), readRates(engine.table, ids)])
   const rated = credentials.map((one) => ({ ...one, ...rates.get(one.id) }))
-  const access = accessOf(found, rules)
   const params: RecordParams = {
-    device: deviceId,
+    ...askedDevice(found, rules),
+    ...(asked === undefined ? {} : { deviceType: asked }),
     name: found.name,
-    host: found.address,
-    port: found.port,
-    deviceType: asked ?? found.deviceType,
     credentialIds: credentialsFor(found, rated, state?.credentialId),
-    ...(access === undefined ? {} : { access }),
     ...(reason === undefined ? {} : { reason }),
   }
   const name = `Recorded session with ${found.name}`

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { recordSession, type Recording } from '../../collect/recording/recording.ts'
 import { claimJob, finishJob } from '../../core/jobs.ts'
 import type { ObjectStore } from '../../objects.ts'
+import { loginsOf } from '../credentials/open-credentials.ts'
 import { withDevice, type DeviceStores } from '../access/one-device.ts'
 import { RecordParams } from './record-session-job.ts'
 import { recordingFile, recordingKey } from './recordings.ts'
@@ -44,10 +45,7 @@ const record = (
       const { category, detail } = refused
       return { accepted: false, category, detail, file: null, bytes: 0, masked: 0, withheld: 0 }
     }
-    const logins = asked.credentialIds.flatMap((id) => {
-      const { login, former } = credentials.get(id) ?? {}
-      return [login ?? [], former ?? []].flat()
-    })
+    const logins = loginsOf(credentials, asked.credentialIds)
     const { recording } = await recordSession({ ...request, credentials: logins }, deps, asked.name)
     const file = Buffer.from(`${JSON.stringify(recording, null, 2)}\n`)
     await stores.work.put(key, file, { contentType: 'application/json' })

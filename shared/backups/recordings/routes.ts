@@ -1,9 +1,8 @@
 import * as z from 'zod'
+import { id } from '../route-fields.ts'
 import { JobShown } from '../../core/job-routes.ts'
 import type { Routes } from '../../http/route.ts'
 import { answerBytesMax } from '../answer-part.ts'
-
-const id = z.coerce.number().int().positive()
 
 export const NewRecording = z.strictObject({
   /** Another one than that of the device's platform: to see what a new platform makes of it. */

@@ -1,5 +1,6 @@
 import { atMost } from '../../concurrency.ts'
 import { pushFailures } from '../../git/push/push-error.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { gitRemote } from '../models/git-remote.ts'
 import { logRun } from '../runs/run-log.ts'
 import { pushRemote, type PushStores, type PushTime, type Remote, type RemoteOutcome } from './push-remote.ts'
@@ -57,12 +58,8 @@ export async function pushAfterRun(
   return { runId, round: round + 1, next: 'wait', waitSeconds, remotes: left }
 }
 
-async function enabledRemotes({ engine }: PushStores): Promise<Remote[]> {
-  const catalog = engine.catalogs.of(gitRemote)
-  await catalog.refresh()
-  // A catalog holds the rows of its own model.
-  return [...(catalog.rows as ReadonlyMap<number, Remote>).values()].filter(({ enabled }) => enabled)
-}
+const enabledRemotes = async ({ engine }: PushStores): Promise<Remote[]> =>
+  [...(await rowsOf(engine, gitRemote)).values()].filter(({ enabled }) => enabled)
 
 async function logOutcomes(
   { engine: { table, now } }: PushStores,

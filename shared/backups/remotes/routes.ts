@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { id } from '../route-fields.ts'
 import { JobShown } from '../../core/job-routes.ts'
 import type { Routes } from '../../http/route.ts'
 
-const params = z.object({ id: z.coerce.number().int().positive() })
+const params = z.object({ id })
 
 export const ShownRemoteState = z.object({
   /** `current`: it has all that we have; `behind`: the next push brings the rest; `failing`: see the error. */

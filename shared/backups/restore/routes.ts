@@ -1,8 +1,7 @@
 import * as z from 'zod'
 import type { Routes } from '../../http/route.ts'
-import { versionNumber } from '../route-fields.ts'
+import { id, versionNumber } from '../route-fields.ts'
 
-const id = z.coerce.number().int().positive()
 const version = z.union([z.literal('latest'), versionNumber])
 
 const Side = z.object({ version: z.int(), collected: z.string(), sha256: z.string(), lines: z.int() })

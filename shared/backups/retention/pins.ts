@@ -2,6 +2,7 @@ import type { Actor } from '../../model/change.ts'
 import type { RowOf } from '../../model/define.ts'
 import { deleteRows } from '../../model/deletion.ts'
 import type { Engine } from '../../model/engine.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { createRows } from '../../model/records.ts'
 import { AppError } from '../../errors.ts'
 import { keys } from '../../table/keys.ts'
@@ -14,11 +15,8 @@ type Pinned = { stored: ConfigVersion; pin: Pin | undefined }
 
 /** Every pinned version, as of now: devices with their pins by the version's number. */
 export async function readPins(engine: Engine): Promise<ReadonlyMap<number, ReadonlyMap<number, Pin>>> {
-  const catalog = engine.catalogs.of(versionPin)
-  await catalog.refresh()
   const pins = new Map<number, Map<number, Pin>>()
-  // A catalog holds the rows of its own model.
-  for (const pin of catalog.rows.values() as Iterable<Pin>) {
+  for (const pin of (await rowsOf(engine, versionPin)).values()) {
     const ofDevice = pins.get(pin.device) ?? new Map<number, Pin>()
     pins.set(pin.device, ofDevice.set(pin.config_version, pin))
   }

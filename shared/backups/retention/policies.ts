@@ -4,18 +4,16 @@ import { job } from '../../core/models/job.ts'
 import { systemActor, type Actor } from '../../model/change.ts'
 import type { RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { retentionPolicy } from '../models/retention-policy.ts'
 import type { RetentionPolicy } from './choose.ts'
 import { hasLooseObjects } from './texts.ts'
 
 const kind = 'config_retention'
 
-export async function readPolicies(engine: Engine): Promise<RetentionPolicy[]> {
-  const catalog = engine.catalogs.of(retentionPolicy)
-  await catalog.refresh()
-  // A catalog holds the rows of its own model.
-  return [...catalog.rows.values()] as RetentionPolicy[]
-}
+export const readPolicies = async (engine: Engine): Promise<RetentionPolicy[]> => [
+  ...(await rowsOf(engine, retentionPolicy)).values(),
+]
 
 /** What applies the policies, or tells what they come to. */
 export const retentionJob = (isDry: boolean, actor: Actor): NewJob => ({

@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { JobShown } from '../../core/job-routes.ts'
 import type { Routes } from '../../http/route.ts'
-import { versionNumber } from '../route-fields.ts'
+import { id, versionNumber } from '../route-fields.ts'
 import { ShownVersion } from '../versions/routes.ts'
 
-const id = z.coerce.number().int().positive()
 const params = z.object({ id, version: z.union([z.literal('latest'), versionNumber]) })
 const Reason = z.strictObject({ reason: z.string().trim().min(1).max(500) })
 

@@ -15,7 +15,7 @@ import type { Cap } from '../access/session-places.ts'
 import { credentialUsesOf } from '../credentials/credential-uses.ts'
 import { pauseWatch, untilPaused } from './run-pause.ts'
 import { openKeyring, type KeyService, type Opener } from '../keyring.ts'
-import { openCredentials, type OpenedCredential } from '../credentials/open-credentials.ts'
+import { loginsOf, openCredentials, type OpenedCredential } from '../credentials/open-credentials.ts'
 import { recordSkipped } from './record-skipped.ts'
 import { closingWindow, whyClosed, windowsById } from '../schedules/windows.ts'
 import { isDone, recordDevice, type DeviceRun, type RecordStores } from './record.ts'
@@ -164,10 +164,7 @@ async function collectOne(stores: CollectStores, device: AskedDevice): Promise<O
     const rest = Math.ceil(restMs / 1000)
     return failed('breaker_open', `${failuresToOpen} failures in a row: left alone for ${rest} s more`)
   }
-  const credentials = item.credentialIds.flatMap((id) => {
-    const { login, former } = device.credentials.get(id) ?? {}
-    return [login ?? [], former ?? []].flat()
-  })
+  const credentials = loginsOf(device.credentials, item.credentialIds)
   if (credentials.length === 0) {
     return failed('no_credentials', 'no credential applies: give the device and a credential a tag in common')
   }

@@ -2,9 +2,9 @@ import { device } from '../../dcim/models/device.ts'
 import { platform } from '../../dcim/models/platform.ts'
 import { site } from '../../dcim/models/site.ts'
 import { ipAddress } from '../../ipam/models/ip-address.ts'
-import type { Model, RowOf } from '../../model/define.ts'
+import type { RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
-import type { Fields } from '../../model/fields.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { storedSchema } from '../../model/rows.ts'
 import { keys } from '../../table/keys.ts'
 import type { AccessRules } from '../access/access.ts'
@@ -69,14 +69,4 @@ async function primaryAddresses(engine: Engine, devices: readonly DeviceRow[]): 
   return new Map(
     found.flatMap((row) => (row === undefined ? [] : [[row.id, row.address.split('/')[0] ?? row.address]])),
   )
-}
-
-async function rowsOf<F extends Fields>(
-  engine: Engine,
-  model: Model<F>,
-): Promise<ReadonlyMap<number, RowOf<Model<F>>>> {
-  const catalog = engine.catalogs.of(model)
-  await catalog.refresh()
-  // A catalog holds the rows of its own model.
-  return catalog.rows as ReadonlyMap<number, RowOf<Model<F>>>
 }

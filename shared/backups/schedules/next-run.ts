@@ -1,5 +1,6 @@
 import type { RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { readExpression } from '../../timing.ts'
 import { schedule } from '../models/schedule.ts'
 import { targetTest, type TargetedDevice } from '../runs/plan.ts'
@@ -25,11 +26,9 @@ const timesMax = 2016
  * at which a maintenance window keeps the device from being backed up is passed by.
  */
 export async function schedulesOf(engine: Engine, device: TargetedDevice): Promise<Covering[]> {
-  const catalog = engine.catalogs.of(schedule)
-  const [windows] = await Promise.all([readWindows(engine), catalog.refresh()])
+  const [windows, schedules] = await Promise.all([readWindows(engine), rowsOf(engine, schedule)])
   const own = windowTest(windows)(device)
-  // A catalog holds the rows of its own model.
-  return [...(catalog.rows as ReadonlyMap<number, Schedule>).values()]
+  return [...schedules.values()]
     .filter(({ enabled, target }) => enabled && targetTest(target)(device))
     .map((row) => ({ schedule: { id: row.id, name: row.name }, next: nextRun(row, own, engine.now()) }))
     .sort((a, b) => timeOf(a) - timeOf(b) || a.schedule.id - b.schedule.id)

@@ -1,5 +1,6 @@
 import type { RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { storedSchema } from '../../model/rows.ts'
 import { keys } from '../../table/keys.ts'
 import type { Table } from '../../table/table.ts'
@@ -15,11 +16,8 @@ export type Window = Pick<
 >
 
 /** All of them, as of now. */
-export async function readWindows({ catalogs }: Engine): Promise<Window[]> {
-  const catalog = catalogs.of(maintenanceWindow)
-  await catalog.refresh()
-  // A catalog holds the rows of its own model.
-  return [...(catalog.rows as ReadonlyMap<number, Row>).values()]
+export async function readWindows(engine: Engine): Promise<Window[]> {
+  return [...(await rowsOf(engine, maintenanceWindow)).values()]
 }
 
 /** Some of them; those that are gone by now are left out. Without ids nothing is read. */

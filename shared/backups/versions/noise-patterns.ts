@@ -1,5 +1,6 @@
 import type { RowOf } from '../../model/define.ts'
 import type { Engine } from '../../model/engine.ts'
+import { rowsOf } from '../../model/rows-of.ts'
 import { storedSchema } from '../../model/rows.ts'
 import { keys } from '../../table/keys.ts'
 import type { Table } from '../../table/table.ts'
@@ -7,12 +8,9 @@ import { noiseRule } from '../models/noise-rule.ts'
 import type { PatternsOf } from './noise.ts'
 
 /** All rules, as of now. */
-export async function readNoiseRules({ catalogs }: Engine): Promise<RowOf<typeof noiseRule>[]> {
-  const catalog = catalogs.of(noiseRule)
-  await catalog.refresh()
-  // A catalog holds the rows of its own model.
-  return [...catalog.rows.values()] as RowOf<typeof noiseRule>[]
-}
+export const readNoiseRules = async (engine: Engine): Promise<RowOf<typeof noiseRule>[]> => [
+  ...(await rowsOf(engine, noiseRule)).values(),
+]
 
 /** Patterns of rules by their ids, read once for all devices of a batch; of rules that are gone or off by now, none. */
 export function noisePatterns(table: Table): PatternsOf {

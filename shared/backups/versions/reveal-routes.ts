@@ -1,9 +1,7 @@
 import * as z from 'zod'
 import type { Routes } from '../../http/route.ts'
 import { answerBytesMax } from '../answer-part.ts'
-import { versionNumber } from '../route-fields.ts'
-
-const id = z.coerce.number().int().positive()
+import { id, versionNumber } from '../route-fields.ts'
 
 /** Below a path of its own: the function behind it is the only one that answers people and may open what is sealed. */
 export const revealRoutes = {
