@@ -41,21 +41,22 @@ export async function collectBatch(stores: CollectStores, batch: Batch): Promise
   const watch = pauseWatch(table, batch.runId)
   if (await watch()) return tallyOf([])
   const ids = batch.items.map(({ deviceId }) => deviceId)
-  const [keyring, states, earlier, windows] = await Promise.all([
+  const [keyring, states, windows] = await Promise.all([
     openKeyring(table, stores.keyService),
     table.getMany(
       BackupState,
       ids.map((id) => keys.backupState(id)),
-    ),
-    table.getMany(
-      RunResult,
-      ids.map((id) => keys.runResult(batch.runId, shardOf(id, resultShards), id)),
     ),
     windowsById(
       table,
       batch.items.flatMap((item) => item.windows ?? []),
     ),
   ])
+  // Not before the states: whoever wrote a state that was seen has its result there, too.
+  const earlier = await table.getMany(
+    RunResult,
+    ids.map((id) => keys.runResult(batch.runId, shardOf(id, resultShards), id)),
+  )
   const patternsOf = noisePatterns(table)
   const places = batchPlaces({ table, now: stores.now })
   const gates = batchGates({ table, now: stores.now })

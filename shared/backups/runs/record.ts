@@ -41,7 +41,7 @@ const attemptsMax = 5
 
 /**
  * Stores what became of one device in one run: a new version only when the shown text changed.
- * Unchanged: two writes, no transaction of both, and no object. Changed: the texts go to the archive first, then one transaction names them,
+ * Unchanged: two writes and no object. Changed: the texts go to the archive first, then one transaction names them,
  * so nothing half stored is ever visible.
  * @param known the device's state as read for the batch.
  */
@@ -61,12 +61,11 @@ export async function recordDevice(
       // Deleted while it was asked: there is nothing left to observe it for.
       isGone ||= error.code === 'reference_missing'
       const { deviceId } = run.item
-      const [now, other] = await Promise.all([
-        stores.table.get(BackupState, keys.backupState(deviceId)),
-        stores.table.get(RunResult, keys.runResult(run.runId, shardOf(deviceId, resultShards), deviceId)),
-      ])
+      // In this order: whoever wrote the state that is seen has its result there, too.
+      state = await stores.table.get(BackupState, keys.backupState(deviceId))
+      const key = keys.runResult(run.runId, shardOf(deviceId, resultShards), deviceId)
+      const other = await stores.table.get(RunResult, key)
       if (other !== undefined && isDone(other, run.pass)) return other
-      state = now
     }
   }
 }
@@ -94,40 +93,28 @@ async function recordOnce(
   const result = resultOf(run, { isChanged, sequence, finishedAt, earlier, weighed })
   const seen = run.isGone ? { observed: state?.observed, writes: [] } : await observe(stores, run, state)
   const next = nextState(run, { state, sequence, finishedAt, weighed, observed: seen.observed })
-  const standing = stateWrite(state, next)
-  const kept: Write = {
-    put: {
-      ...keys.runResult(run.runId, shardOf(run.item.deviceId, resultShards), run.item.deviceId),
-      ...result,
-      expiresAt: expiryOf(stores.now()),
+  const writes: Write[] = [
+    stateWrite(state, next),
+    ...seen.writes,
+    {
+      put: {
+        ...keys.runResult(run.runId, shardOf(run.item.deviceId, resultShards), run.item.deviceId),
+        ...result,
+        expiresAt: expiryOf(stores.now()),
+      },
+      unconditionally: true,
     },
-    unconditionally: true,
-  }
-  const others = [...seen.writes]
+  ]
   const found = { run, state, sequence, finishedAt, isSignificant: weighed.isSignificant }
-  if (isChanged) others.push(...(await storeVersion(stores, { ...found, config })))
+  if (isChanged) writes.push(...(await storeVersion(stores, { ...found, config })))
   else if (config !== undefined && state?.path !== run.item.path) {
     // Renamed or moved: the same text is to be committed under its new path.
     const stored = await stores.table.get(ConfigVersion, keys.configVersion(run.item.deviceId, sequence))
     const textKey = stored?.textKey ?? textKeyOf(config.sha256)
-    others.push(pendingCommit(run, sequence, textKey))
+    writes.push(pendingCommit(run, sequence, textKey))
   }
-  await writeRecord(stores.table, [standing, kept], others)
+  await stores.table.write(writes)
   return result
-}
-
-/**
- * Where nothing else is written, the two go by themselves: in a transaction each would cost twice its units. Who dies
- * in between leaves a device without a result, which is asked again.
- */
-async function writeRecord(
-  table: Table,
-  [standing, kept]: readonly [Write, Write],
-  others: readonly Write[],
-): Promise<void> {
-  if (others.length > 0) return table.write([standing, ...others, kept])
-  await table.write([standing])
-  await table.write([kept])
 }
 
 function resultOf(

@@ -8,6 +8,7 @@ import { BackupState, RunResult, RunTally, Uncommitted } from '../../../shared/b
 import type { WorkItem } from '../../../shared/backups/runs/work.ts'
 import type { ObjectStore } from '../../../shared/objects.ts'
 import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
+import type { Table } from '../../../shared/table/table.ts'
 import { rowTools } from '../../support/engine.ts'
 import { keyServiceOf } from '../../support/key-service.ts'
 import { startRepository, type TestRepository } from '../../support/git-repository.ts'
@@ -105,6 +106,41 @@ test('one batch that is carried out twice at the same time stores one version an
   const state = await stores.table.get(BackupState, keys.backupState(301))
   expect(state).toMatchObject({ sequence: 1 })
 })
+
+test.each(['get', 'getMany'] as const)(
+  'a twin that has stored a version by the time the state is read (%s) is seen, and its result stays',
+  async (read) => {
+    const device = await startDevice()
+    const deviceId = read === 'get' ? 302 : 303
+    const batch = { runId: ++runId, pass: 1, items: [itemOf(deviceId, device)] }
+    const { table } = stores
+    let twin: Promise<unknown> | undefined
+    const overtaken = async (schema: unknown): Promise<void> => {
+      if (schema !== BackupState) return
+      twin ??= collectBatch(stores, batch)
+      await twin
+    }
+    const over: Table = {
+      ...table,
+      get: async (schema, key) => {
+        if (read === 'get') await overtaken(schema)
+        return table.get(schema, key)
+      },
+      getMany: async (schema, wanted) => {
+        if (read === 'getMany') await overtaken(schema)
+        return table.getMany(schema, wanted)
+      },
+    }
+
+    const tally = await collectBatch({ ...stores, table: over }, batch)
+
+    expect(twin).toBeDefined()
+    expect(tally).toMatchObject({ changed: 1, unchanged: 0 })
+    expect(await resultOf(deviceId, runId)).toMatchObject({ status: 'changed' })
+    // Where the twin was through before the batch began, the device is left alone.
+    expect(device.sessions).toBe(read === 'get' ? 2 : 1)
+  },
+)
 
 test('a second pass takes back its devices’ first failures, however often it is handed out', async () => {
   const device = await startDevice({ fault: { kind: 'no-end', afterLines: 10 } })

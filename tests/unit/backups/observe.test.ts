@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readObservation, readState } from '../../../shared/backups/device-records.ts'
 import { seenOf } from '../../../shared/backups/facts/seen.ts'
-import { RunResult } from '../../../shared/backups/records.ts'
 import { device } from '../../../shared/dcim/models/device.ts'
 import { deleteRows } from '../../../shared/model/deletion.ts'
-import { keys, resultShards, shardOf } from '../../../shared/table/keys.ts'
 import type { Table, Write } from '../../../shared/table/table.ts'
 import { actor, startEngine, type TestEngine } from '../../support/engine.ts'
 import { makeDevice, makeGround, type Ground } from '../../support/inventory.ts'
@@ -28,57 +26,29 @@ const minute = (n: number): string => new Date(Date.UTC(2026, 10, 20, 12, n)).to
 
 const record = (read: ReadDevice, over: Table = table) => recordReading(over, read)
 
-const resultOf = (runId: number, deviceId: number): Promise<RunResult | undefined> =>
-  table.get(RunResult, keys.runResult(runId, shardOf(deviceId, resultShards), deviceId))
-
-/** A table that counts what is written through it, and remembers which went by themselves. */
-function counting(): { over: Table; writes: Write[]; sizes: number[] } {
+/** A table that counts what is written through it. */
+function counting(): { over: Table; writes: Write[] } {
   const writes: Write[] = []
-  const sizes: number[] = []
   const over: Table = {
     ...table,
     write: async (given) => {
       await table.write(given)
       writes.push(...given)
-      sizes.push(given.length)
     },
   }
-  return { over, writes, sizes }
+  return { over, writes }
 }
-
-test('a collector that dies between state and result leaves a device that is asked again', async () => {
-  const deviceId = await newDevice()
-  const facts = { hostname: 'sw1', serial: 'ABC1', version: '15.2' }
-  await record({ deviceId, facts, at: minute(0), runId: 1 })
-  const known = await readState(table, deviceId)
-  let calls = 0
-  const dying: Table = {
-    ...table,
-    write: (given) => ((calls += 1) === 1 ? table.write(given) : Promise.reject(new Error('gone'))),
-  }
-  const again = { deviceId, facts, at: minute(1), runId: 2 }
-  await expect(record(again, dying)).rejects.toThrow('gone')
-  expect(await resultOf(2, deviceId)).toBeUndefined()
-
-  // The batch is handed out again, and knows the device as it was.
-  await record({ ...again, state: known })
-
-  expect(await resultOf(2, deviceId)).toMatchObject({ runId: 2, status: 'unchanged' })
-  expect(await readState(table, deviceId)).toMatchObject({ failuresInRow: 0, lastRunId: 2 })
-})
 
 test('a device that says the same costs its state and its result, and is counted all the same', async () => {
   const deviceId = await newDevice()
   const facts = { hostname: 'sw1', serial: 'ABC1', version: '15.2' }
   await record({ deviceId, facts, at: minute(0), runId: 1 })
-  const { over, writes, sizes } = counting()
+  const { over, writes } = counting()
 
   await record({ deviceId, facts, at: minute(1), runId: 2 }, over)
 
   const touched = writes.map((write) => ('put' in write ? write.put.pk.split('#')[0] : 'other'))
   expect(touched).toEqual(['backup-state', 'run-result'])
-  // In a transaction of both, each would cost twice its units.
-  expect(sizes).toEqual([1, 1])
   const [row, state] = await Promise.all([readObservation(table, deviceId), readState(table, deviceId)])
   expect(row).toMatchObject({
     version: 1,
